@@ -1,0 +1,1 @@
+"""Recurrent forecasting that tells you the truth."""

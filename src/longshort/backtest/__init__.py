@@ -1,0 +1,1 @@
+"""Walk-forward evaluation: folds, the walk, conformal calibration."""

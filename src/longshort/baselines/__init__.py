@@ -1,0 +1,1 @@
+"""Baselines: what every forecast is measured against. Never reaches torch."""

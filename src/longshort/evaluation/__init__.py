@@ -1,0 +1,1 @@
+"""Scores, comparisons, calibration, findings and the verdict."""

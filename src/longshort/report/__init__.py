@@ -1,0 +1,1 @@
+"""One offline page, Markdown and JSON from a plain dictionary."""

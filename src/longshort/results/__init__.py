@@ -1,0 +1,1 @@
+"""What came out: forecasts, runs and their folders."""

@@ -1,0 +1,97 @@
+"""A forecast is a distribution: quantiles for each cutoff and step."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """Hold one model's forecasts from many cutoffs of many series.
+
+    `n` pairs of series and cutoff, `h` steps, `q` quantile levels. `series` indexes `ids`; `cutoffs` and `ds` are
+    times as in Panel (`ds[i, k - 1]` is the session forecast at step k); `last` is the newest target known at the
+    cutoff; `mean` is the centre (the median where the model gives quantiles); `p_up` the probability of ending above
+    `last`, NaN where the model does not say; `y` what happened, NaN where it is not known (yet). A point forecast has
+    no quantile levels. The arrays by seed hold each member of an ensemble before averaging: `[seed, n, h]` and
+    `[seed, n, h, q]`, with zero seeds for a model that has none. All in the target's unit.
+    """
+
+    model: str
+    ids: tuple[str, ...]
+    series: NDArray[np.int64]
+    cutoffs: NDArray[np.int64]
+    ds: NDArray[np.int64]
+    last: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    quantile_levels: tuple[float, ...]
+    quantiles: NDArray[np.float64]
+    p_up: NDArray[np.float64]
+    y: NDArray[np.float64]
+    fold: NDArray[np.int64]
+    seed_mean: NDArray[np.float64]
+    seed_quantiles: NDArray[np.float64]
+    dated: bool = True
+
+    def __len__(self) -> int:
+        """Count the pairs of series and cutoff."""
+        return len(self.cutoffs)
+
+    @property
+    def horizon(self) -> int:
+        """Give the number of steps ahead."""
+        return int(self.mean.shape[1])
+
+    def quantile(self, level: float) -> NDArray[np.float64]:
+        """Give the quantiles at one level, `[pair, step]`; KeyError where the model does not give it."""
+        for position, known in enumerate(self.quantile_levels):
+            if abs(known - level) < 1e-9:
+                return self.quantiles[:, :, position]
+        raise KeyError(level)
+
+    def seed(self, index: int) -> "Forecast":
+        """Give one member's own forecast."""
+        empty_mean, empty_quantiles = self.seed_mean[:0], self.seed_quantiles[:0]
+        return replace(
+            self,
+            mean=self.seed_mean[index],
+            quantiles=self.seed_quantiles[index],
+            seed_mean=empty_mean,
+            seed_quantiles=empty_quantiles,
+        )
+
+    def select(self, chosen: NDArray[Any]) -> "Forecast":
+        """Choose some of the pairs by mask or index."""
+        per_pair = ("series", "cutoffs", "ds", "last", "mean", "quantiles", "p_up", "y", "fold")
+        return replace(
+            self,
+            **{name: getattr(self, name)[chosen] for name in per_pair},
+            seed_mean=self.seed_mean[:, chosen],
+            seed_quantiles=self.seed_quantiles[:, chosen],
+        )
+
+
+def p_up_from_quantiles(
+    quantile_levels: tuple[float, ...], quantiles: NDArray[np.float64], last: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Read the probability of ending above `last` off a quantile function, `[pair, step]`.
+
+    The distribution function is linear between the quantiles; beyond the outermost ones it stays at their levels, so
+    nobody is told 0 or 1. `last` is `[pair]`, `quantiles` `[pair, step, level]`, both in the target's unit.
+
+    >>> p_up_from_quantiles((0.25, 0.75), np.array([[[9.0, 11.0]]]), np.array([10.5]))
+    array([[0.375]])
+    """
+    levels = np.asarray(quantile_levels)
+    below = (quantiles <= last[:, None, None]).sum(axis=-1)
+    left = np.clip(below - 1, 0, len(levels) - 2)
+    low = np.take_along_axis(quantiles, left[..., None], -1)[..., 0]
+    high = np.take_along_axis(quantiles, left[..., None] + 1, -1)[..., 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.where(high > low, (last[:, None] - low) / (high - low), 0.5)
+    cdf = levels[left] + np.clip(share, 0.0, 1.0) * (levels[left + 1] - levels[left])
+    return np.where(np.isnan(quantiles).any(axis=-1), np.nan, 1.0 - cdf)

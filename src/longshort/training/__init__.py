@@ -1,0 +1,1 @@
+"""Training: batches, the executor, stopping, checkpoints, records."""
