@@ -1,1 +1,68 @@
-"""Recurrent forecasting that tells you the truth."""
+"""Recurrent forecasting that tells you the truth.
+
+The public door. Each name loads the room that it lives in when it is first used, so that `import longshort` takes
+milliseconds and neither torch nor pandas is loaded before there is work for them.
+"""
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longshort.backtest.run import backtest as backtest
+    from longshort.data.checks import check as check
+    from longshort.data.panel import Panel as Panel
+    from longshort.data.readers import read as read
+    from longshort.errors import LongshortError as LongshortError
+    from longshort.forecasting.forecaster import Forecaster as Forecaster
+    from longshort.forecasting.forecaster import load as load
+    from longshort.forecasting.recipe import Recipe as Recipe
+    from longshort.results.folder import load_run as load_run
+    from longshort.results.forecast import Forecast as Forecast
+    from longshort.results.run import Run as Run
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "Forecast": "longshort.results.forecast",
+    "Forecaster": "longshort.forecasting.forecaster",
+    "LongshortError": "longshort.errors",
+    "Panel": "longshort.data.panel",
+    "Recipe": "longshort.forecasting.recipe",
+    "Run": "longshort.results.run",
+    "backtest": "longshort.backtest.run",
+    "check": "longshort.data.checks",
+    "load": "longshort.forecasting.forecaster",
+    "load_run": "longshort.results.folder",
+    "read": "longshort.data.readers",
+}
+
+__all__ = [*_ROOMS, "__version__"]  # noqa: PLE0604 - the table holds strings alone
+
+
+class _Door(ModuleType):
+    """Keep public names public: `ls.backtest` is the function, also after the room `longshort.backtest` was imported.
+
+    Importing a sub-package binds it as an attribute of its parent; where that attribute is a public name, the binding
+    is left out. `from longshort.backtest import folds` finds the room all the same.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _ROOMS and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'longshort' has no attribute {name!r}; it has {', '.join(sorted(__all__))}")
+    value = getattr(import_module(_ROOMS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+sys.modules[__name__].__class__ = _Door
