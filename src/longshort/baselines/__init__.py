@@ -1,1 +1,42 @@
-"""Baselines: what every forecast is measured against. Never reaches torch."""
+"""The baselines that stand in every table."""
+
+from collections.abc import Sequence
+
+from longshort.baselines.common import Baseline, Fitted
+from longshort.baselines.drift import Drift
+from longshort.baselines.moving_average import MovingAverage
+from longshort.baselines.naive import Naive
+from longshort.baselines.seasonal_naive import SeasonalNaive
+from longshort.baselines.volatility_cone import VolatilityCone
+from longshort.data.panel import Panel
+
+GARCH_UP_TO = 20  # series; one numerical fit for each series and fold takes its time
+
+__all__ = [
+    "GARCH_UP_TO",
+    "Baseline",
+    "Drift",
+    "Fitted",
+    "MovingAverage",
+    "Naive",
+    "SeasonalNaive",
+    "VolatilityCone",
+    "default_baselines",
+]
+
+
+def default_baselines(
+    panel: Panel, horizon: int, quantile_levels: Sequence[float], season: int | None = None, seed: int = 0
+) -> list[Baseline]:
+    """List the baselines of every table.
+
+    `season` counts sessions (None: each calendar's own).
+    """
+    levels = tuple(quantile_levels)
+    return [
+        Naive(horizon),
+        Drift(horizon),
+        SeasonalNaive(horizon, season),
+        MovingAverage(horizon),
+        VolatilityCone(horizon, levels),
+    ]

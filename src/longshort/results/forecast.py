@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.panel import Panel
+from longshort.data.windows import Pairs, future_times, last_known, outcomes
+
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 
 
@@ -95,3 +98,41 @@ def p_up_from_quantiles(
         share = np.where(high > low, (last[:, None] - low) / (high - low), 0.5)
     cdf = levels[left] + np.clip(share, 0.0, 1.0) * (levels[left + 1] - levels[left])
     return np.where(np.isnan(quantiles).any(axis=-1), np.nan, 1.0 - cdf)
+
+
+def from_arrays(
+    model: str,
+    panel: Panel,
+    pairs: Pairs,
+    mean: NDArray[np.float64],
+    *,
+    quantile_levels: tuple[float, ...] = (),
+    quantiles: NDArray[np.float64] | None = None,
+) -> Forecast:
+    """Build a Forecast from what a model computed; the panel fills in the rest.
+
+    `mean` is `[pair, step]` and `quantiles` `[pair, step, level]`, in the target's unit and rising with the level.
+    Dates, newest values and what happened are read from the panel; `p_up` is read off the quantiles, NaN without
+    them; `fold` is 0, for the walk to number.
+    """
+    horizon = mean.shape[1]
+    last = last_known(panel)[pairs.rows]
+    spread = np.empty((*mean.shape, 0)) if quantiles is None else quantiles
+    no_seed = np.empty((0, *mean.shape))
+    return Forecast(
+        model=model,
+        ids=panel.ids,
+        series=pairs.series,
+        cutoffs=panel.times[pairs.rows],
+        ds=future_times(panel, pairs, horizon),
+        last=last,
+        mean=mean,
+        quantile_levels=quantile_levels,
+        quantiles=spread,
+        p_up=p_up_from_quantiles(quantile_levels, spread, last) if quantile_levels else np.full(mean.shape, np.nan),
+        y=outcomes(panel, pairs, horizon),
+        fold=np.zeros(len(pairs), dtype=np.int64),
+        seed_mean=no_seed,
+        seed_quantiles=np.empty((0, *spread.shape)),
+        dated=panel.dated,
+    )
