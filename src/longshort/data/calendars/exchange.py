@@ -1,0 +1,160 @@
+"""Calendars of trading days: exchanges through `exchange_calendars`, and plain weekdays."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.data.calendars.protocol import DAY, HOUR, refuse
+from longshort.errors import CalendarError
+
+ANCHOR = 2000
+"""Session 0 of every exchange is its first session of this year, whatever the data: numbers never move."""
+BUSINESS_DAYS = "business days"
+FEWEST_SESSIONS = 235
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """Hold an exchange's sessions: days since 1970, opens and closes in UTC microseconds, the exchange's zone.
+
+    The library knows the sessions from `first` to `last` (days); outside, weekdays stand for them.
+    """
+
+    days: NDArray[np.int64]
+    opens: NDArray[np.int64]
+    closes: NDArray[np.int64]
+    zone: str
+    first: int
+    last: int
+
+
+def weekdays(first: int, last: int) -> NDArray[np.int64]:
+    """List the days from Monday to Friday between two days since 1970, both inclusive.
+
+    >>> weekdays(0, 5).tolist()  # 1970-01-01 was a Thursday
+    [0, 1, 4, 5]
+    """
+    days = np.arange(first, last + 1)
+    return days[(days + 3) % 7 < 5]
+
+
+def day_of_year(year: int) -> int:
+    """Give the first day of a year in days since 1970."""
+    return int(np.datetime64(f"{year:04d}-01-01").astype(np.int64))
+
+
+@lru_cache(maxsize=64)
+def schedule(code: str, first_year: int, last_year: int) -> Schedule:
+    """Compute the sessions of whole years, once per process; beyond what the library knows, weekdays continue."""
+    first, last = day_of_year(first_year), day_of_year(last_year + 1) - 1
+    if code == BUSINESS_DAYS:
+        days = weekdays(first, last)
+        return Schedule(days, days * DAY, days * DAY + DAY, "UTC", first, last)
+    exchange = bounded(code, first, last)
+    opens, closes = (_micro(column.dt.tz_localize(None)) for column in (exchange.opens, exchange.closes))
+    days = _micro(exchange.sessions) // DAY
+    known = (int(_micro(exchange.first_session)) // DAY, int(_micro(exchange.last_session)) // DAY)
+    start, end = max(first, bound_day(exchange.bound_min(), first)), min(last, bound_day(exchange.bound_max(), last))
+    before, after = weekdays(first, start - 1), weekdays(end + 1, last)
+    return Schedule(
+        np.concatenate([before, days, after]),
+        np.concatenate([before * DAY + opens[0] % DAY, opens, after * DAY + opens[-1] - days[-1] * DAY]),
+        np.concatenate([before * DAY + closes[0] - days[0] * DAY, closes, after * DAY + closes[-1] - days[-1] * DAY]),
+        str(exchange.tz),
+        start if len(before) else known[0],
+        end if len(after) else known[1],
+    )
+
+
+def bound_day(bound: Any, otherwise: int) -> int:
+    """Turn a bound of the library's into a day since 1970."""
+    return otherwise if bound is None else int(_micro(bound)) // DAY
+
+
+def bounded(code: str, first: int, last: int) -> Any:
+    """Ask the library for an exchange between two days, or for as much of that as it knows."""
+    import exchange_calendars
+
+    def ask(start: int, end: int) -> Any:
+        dates = [str(np.datetime64(day, "D")) for day in (start, end)]
+        return exchange_calendars.get_calendar(code, start=dates[0], end=dates[1])
+
+    try:
+        return ask(first, last)
+    except ValueError:
+        probe = ask(day_of_year(2022), day_of_year(2023) - 1)
+    low, high = max(first, bound_day(probe.bound_min(), first)), min(last, bound_day(probe.bound_max(), last))
+    try:
+        return ask(low, high)
+    except ValueError as error:
+        raise CalendarError(f"The exchange calendar {code!r} cannot be computed: {error}") from error
+
+
+def _micro(dates: Any) -> NDArray[np.int64]:
+    values = dates.to_numpy() if hasattr(dates, "to_numpy") else np.asarray(dates)
+    return np.asarray(values).astype("datetime64[us]").astype(np.int64)
+
+
+def covering(code: str, low: int, high: int) -> Schedule:
+    """Give the schedule of an exchange that covers two days since 1970, the anchor, and some years more."""
+    years = np.array([low, high]).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+    return schedule(code, min(ANCHOR, int(years[0]) // 10 * 10), max(ANCHOR, int(years[1]) + 1) // 5 * 5 + 4)
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Count the trading days of an exchange (`code`), or plain business days.
+
+    `extra` are days since 1970 on which the file has a row though the exchange was closed: each counts as a session
+    of its own, so that no row is lost. `offset` is where in the day the file's label lies, in microseconds; a
+    negative one (labels on the evening before) shifts the day.
+    """
+
+    code: str
+    extra: tuple[int, ...] = ()
+    offset: int = 0
+    season: int = field(default=5, init=False)
+
+    @property
+    def name(self) -> str:
+        """Give the exchange's code, or "business days"."""
+        return self.code
+
+    def days(self, low: int, high: int) -> tuple[NDArray[np.int64], int]:
+        """List all sessions between two days and some years more, with the position of session 0."""
+        days = covering(self.code, low, high).days
+        if self.extra:
+            days = np.union1d(days, np.array(self.extra, dtype=np.int64))
+        return days, int(np.searchsorted(days, day_of_year(ANCHOR)))
+
+    def numbers(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the session number of the day in which each time lies."""
+        if not len(times):
+            return np.zeros(0, dtype=np.int64)
+        wanted = days_of(times, self.offset)
+        days, zero = self.days(int(wanted.min()), int(wanted.max()))
+        found = np.minimum(np.searchsorted(days, wanted), len(days) - 1)
+        off = days[found] != wanted
+        if off.any():
+            raise refuse(self.name, times[off])
+        return found.astype(np.int64) - zero
+
+    def times(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the label of each session, also of those that are still to come."""
+        if not len(numbers):
+            return np.zeros(numbers.shape, dtype=np.int64)
+        days, zero = self.days(_far(int(numbers.min())), _far(int(numbers.max())))
+        return days[numbers + zero] * DAY + self.offset
+
+
+def days_of(times: NDArray[np.int64], offset: int) -> NDArray[np.int64]:
+    """Give the day to which a label belongs; with a negative offset the evening belongs to the next day."""
+    return (times + (12 * HOUR if offset < 0 else 0)) // DAY
+
+
+def _far(number: int) -> int:
+    """Bound the day of a session number from outside, whatever the exchange."""
+    return day_of_year(ANCHOR) + number * 366 // FEWEST_SESSIONS
