@@ -38,7 +38,7 @@ _ROOMS = {
     "read": "longshort.data.readers",
 }
 
-__all__ = [*_ROOMS, "__version__"]  # noqa: PLE0604 - the table holds strings alone
+__all__ = [*_ROOMS, "__version__"]
 
 
 class _Door(ModuleType):

@@ -1,0 +1,33 @@
+"""`longshort check`: what is in a file, what was assumed, what is wrong with it."""
+
+from typing import Any
+
+import click
+
+import longshort as ls
+from longshort.cli.command import Answer, answers
+from longshort.cli.options import reading_options, sources
+from longshort.cli.show import check_as_text
+
+
+@click.command(
+    "check",
+    epilog="""\b
+Examples:
+  longshort check prices.csv
+  longshort check stocks/ --target Close --json
+  longshort check minutes.csv --columns time,low,high,open,close,volume
+""",
+)
+@sources
+@reading_options
+@answers
+def command(sources: tuple[str, ...], reading: dict[str, Any]) -> Answer:
+    """Say what is in a file and what is wrong with it.
+
+    Also what was assumed about it, and what longshort will do about each thing that it found.
+    FILE is a table (CSV, TSV, Parquet, Arrow; also gzipped), a folder, or a pattern such as 'stocks/*.csv'.
+    """
+    panel = ls.read(*sources, **reading)
+    summary = ls.check(panel).summary()
+    return Answer(summary, check_as_text(summary, panel.notes))

@@ -1,0 +1,50 @@
+"""What all commands share: `--json`, `--debug`, and one place where an answer is printed."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import click
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold what a command found out: the document that `--json` prints, and the text for people."""
+
+    document: Mapping[str, Any]
+    text: str
+
+
+def answers(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Add `--json` and `--debug` to a command that returns an Answer, and print it.
+
+    While the command works, whatever a library prints goes to stderr: stdout holds the answer and nothing else.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+    @click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback when something goes wrong.")
+    @wraps(command)
+    def printed(as_json: bool, **parameters: Any) -> None:
+        with redirect_stdout(sys.stderr):
+            answer = command(**parameters)
+        _print(_encode(answer.document) if as_json else answer.text)
+
+    return printed
+
+
+def _encode(document: Mapping[str, Any]) -> bytes:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(document), indent=1)  # writes NaN as null, which JSON knows
+
+
+def _print(content: bytes | str) -> None:
+    try:
+        click.echo(content)
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`). Without this, the interpreter would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,112 @@
+"""`longshort forecast`: the coming sessions, with the verdict of a backtest beside them."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import longshort as ls
+from longshort.cli.backtest import run_backtest
+from longshort.cli.command import Answer, answers
+from longshort.cli.options import device_option, reading_options, recipe_options, sources, walk_options
+from longshort.cli.progress import progress
+from longshort.cli.recipes import make_recipe
+from longshort.cli.show import forecast_as_rows, forecast_as_text
+from longshort.errors import SettingsError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@click.command(
+    "forecast",
+    epilog="""\b
+Examples:
+  longshort forecast prices.csv --target Close --horizon 5 --out forecast.csv
+  longshort forecast prices.csv --target Close --model run/
+  longshort forecast prices.csv --target Close --no-backtest --json
+""",
+)
+@sources
+@reading_options
+@recipe_options
+@walk_options
+@device_option
+@click.option("--model", metavar="FOLDER", help="Use the trained model of this run or model folder; train nothing.")
+@click.option("--no-backtest", is_flag=True, help="Do not test on the past first: no verdict.")
+@click.option("--out", metavar="FILE", help="Write the forecast into this .csv or .parquet file.")
+@answers
+def command(
+    sources: tuple[str, ...],
+    reading: dict[str, Any],
+    settings: dict[str, Any],
+    walk: dict[str, Any],
+    device: str,
+    model: str | None,
+    no_backtest: bool,
+    out: str | None,
+) -> Answer:
+    """Forecast the coming sessions as distributions.
+
+    Without --model, a backtest comes first and says what such forecasts were worth in the past.
+    """
+    _refuse_contradictions(settings, walk, model, no_backtest, out)
+    panel = ls.read(*sources, **reading)
+    if model:
+        verdict, forecast = _saved_verdict(model), ls.load(model).predict(panel)
+    elif no_backtest:
+        verdict, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
+    else:
+        run = run_backtest(make_recipe(settings), panel, walk, device=device)
+        verdict, forecast = run.verdict, run.coming[run.network]
+    frame = forecast.to_frame()
+    if out:
+        _write(frame, Path(out))
+    rows = forecast_as_rows(frame)
+    document = {"schema": 1, "verdict": verdict, "forecasts": rows}
+    return Answer(document, forecast_as_text(verdict, rows, out))
+
+
+def _fit(recipe: "ls.Recipe", panel: "ls.Panel", device: str) -> "ls.Forecaster":
+    with progress(recipe.training.members) as listen:
+        return recipe.fit(panel, device=device, listen=listen)
+
+
+def _refuse_contradictions(
+    settings: dict[str, Any], walk: dict[str, Any], model: str | None, no_backtest: bool, out: str | None
+) -> None:
+    if model and (typed := _typed(settings | walk)):
+        raise SettingsError(
+            f"--model brings its own recipe: {typed} cannot be chosen.", hint=f"Leave out {typed} or --model."
+        )
+    if model and no_backtest:
+        raise SettingsError("--model trains and tests nothing: --no-backtest says nothing more.", hint="Leave one out.")
+    if no_backtest and (typed := _typed(walk)):
+        raise SettingsError(
+            f"--no-backtest leaves nothing for {typed} to do.", hint=f"Leave out {typed} or --no-backtest."
+        )
+    if out and Path(out).suffix.lower() not in (".csv", ".parquet"):
+        raise SettingsError(
+            f"--out '{out}' ends neither in .csv nor in .parquet.", hint="Type for example --out forecast.csv"
+        )
+
+
+def _typed(options: dict[str, Any]) -> str:
+    return ", ".join(f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, False, ()))
+
+
+def _saved_verdict(folder: str) -> str | None:
+    """Give the verdict of the backtest that trained the model; a bare model folder has none."""
+    return ls.load_run(folder).verdict if (Path(folder) / "summary.json").exists() else None
+
+
+def _write(frame: "pl.DataFrame", path: Path) -> None:
+    from longshort.results.folder import atomic_write
+
+    buffer = BytesIO()
+    if path.suffix.lower() == ".csv":
+        frame.write_csv(buffer)
+    else:
+        frame.write_parquet(buffer)
+    atomic_write(path, buffer.getvalue())

@@ -1,0 +1,135 @@
+"""The options that several commands share, each group described once and handed to the command as one dictionary."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _group(into: str, options: dict[str, dict[str, Any]]) -> Decorator:
+    """Make a decorator that adds the options and passes them on together, as the dictionary named `into`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def collected(**parameters: Any) -> Any:
+            return command(**{into: {name: parameters.pop(name) for name in options}}, **parameters)
+
+        decorated: Callable[..., Any] = collected
+        for name, described in reversed(options.items()):
+            decorated = click.option(f"--{name.replace('_', '-')}", name, **described)(decorated)
+        return decorated
+
+    return decorate
+
+
+def _names(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+    return None if value is None else [name.strip() for name in value.split(",")]
+
+
+def _lags(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, int] | None:
+    lags = {}
+    for value in values:
+        name, equals, sessions = value.rpartition("=")
+        if not (name and equals and sessions.isdecimal()):
+            raise click.BadParameter(f"'{value}' is not of the form NAME=SESSIONS, such as --lag Revenue=1")
+        lags[name] = int(sessions)
+    return lags or None
+
+
+def _separator(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    return None if value is None else value.replace("\\t", "\t")
+
+
+sources = click.argument("sources", nargs=-1, required=True, metavar="FILE...")
+
+reading_options = _group(
+    "reading",
+    {
+        "target": {"metavar": "NAME", "help": "Column to forecast. [default: recognised, e.g. Close]"},
+        "id": {"metavar": "NAME", "help": "Column that names the series in a long table."},
+        "date": {"metavar": "NAME", "help": "Column of dates or times."},
+        "columns": {
+            "metavar": "A,B,C",
+            "callback": _names,
+            "help": "Names for a file without a header: time,low,high,open,close,volume",
+        },
+        "no_dates": {"is_flag": True, "help": "The file has no dates: rows are in order, steps are numbered."},
+        "newest_first": {"is_flag": True, "help": "Rows without dates stand newest first."},
+        "date_format": {"metavar": "FORMAT", "help": "Form of the dates, such as %d/%m/%Y."},
+        "calendar": {"metavar": "NAME", "help": "Calendar of the sessions, such as XNYS. [default: recognised]"},
+        "alone": {"is_flag": True, "help": "Use the target's own past alone, no other column."},
+        "known_future": {"metavar": "NAME", "multiple": True, "help": "Column known in advance. Repeatable."},
+        "static": {"metavar": "NAME", "multiple": True, "help": "Column that never changes in a series. Repeatable."},
+        "lag": {
+            "metavar": "NAME=1",
+            "multiple": True,
+            "callback": _lags,
+            "help": "Column published so many sessions later. Repeatable.",
+        },
+        "join": {"metavar": "FILE", "multiple": True, "help": "Second file, joined as of what was known. Repeatable."},
+        "duplicates": {
+            "type": click.Choice(["first", "last", "mean"]),
+            "help": "What to keep of several rows for one series and date. [default: refuse]",
+        },
+        "separator": {
+            "metavar": "CHAR",
+            "callback": _separator,
+            "help": r"Between the cells, such as ; or \t. [default: recognised]",
+        },
+        "decimal": {"metavar": "CHAR", "help": "Decimal mark, . or , [default: recognised]"},
+        "encoding": {"metavar": "NAME", "help": "Encoding of the text, such as cp1252. [default: recognised]"},
+    },
+)
+
+recipe_options = _group(
+    "settings",
+    {
+        "horizon": {"type": int, "metavar": "N", "help": "Sessions ahead. [default: 5]"},
+        "recipe": {"metavar": "FILE", "help": "Recipe to start from, a TOML file such as run/recipe.toml."},
+        "set": {
+            "metavar": "KEY=VALUE",
+            "multiple": True,
+            "help": "Change one setting of the recipe: model.cell=gru, training.members=3. Repeatable.",
+        },
+        "seed": {"type": int, "metavar": "N", "help": "Seed of all that is random. [default: 0]"},
+        "quick": {"is_flag": True, "help": "Train with a smaller budget, and say so in the result."},
+    },
+)
+
+walk_options = _group(
+    "walk",
+    {
+        "folds": {
+            "type": int,
+            "metavar": "N",
+            "help": "Stretches of the last fifth, each with a fit of its own. [default: 8]",
+        },
+        "test_from": {"metavar": "DATE", "help": "One fit on what was known before DATE, tested from there on."},
+        "history": {
+            "type": click.Choice(["expanding", "rolling"]),
+            "help": "Train on all that was known, or on a stretch of constant length. [default: expanding]",
+        },
+        "season": {"type": int, "metavar": "N", "help": "Sessions in a season. [default: the calendar's]"},
+        "baselines": {
+            "metavar": "A,B,C",
+            "callback": _names,
+            "help": "Baselines to compare with, such as naive,drift,garch. [default: all that apply]",
+        },
+    },
+)
+
+device_option = click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="Where to train.",
+)
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """Keep the options that were typed: what was not is left to the library's own defaults."""
+    return {name: value for name, value in options.items() if value is not None}

@@ -1,0 +1,110 @@
+"""Answers as text for a terminal, and the parts of a summary that `--json` promises."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Rows = Sequence[Mapping[str, Any]]
+
+# What `backtest --json` holds (docs/json.md); the summary has more, which the page alone needs.
+CONTRACT = ("schema", "verdict", "scores", "skill", "seeds", "findings", "folds", "run")
+_COLUMNS = ("rmse", "mae", "mape", "mase", "crps", "coverage_80", "accuracy")
+_MARKS = {"info": "note", "warning": "warning", "defect": "DEFECT"}
+_SERIES_SHOWN = 20
+
+
+def contract(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Choose the parts of a run's summary that `--json` promises."""
+    return {key: summary[key] for key in CONTRACT}
+
+
+def run_as_text(summary: Mapping[str, Any], out: str | None) -> str:
+    """Describe a run: the verdict, a table of all models, the findings, what was assumed."""
+    parts = [summary["verdict"], _scores(summary["scores"]), _findings(summary["findings"])]
+    notes = [*summary["run"]["data"]["notes"], *summary["run"]["notes"]]
+    parts.append("\n".join(f"  {note}" for note in notes))
+    if out:
+        parts.append(f"Wrote {out}")
+    return "\n\n".join(part for part in parts if part)
+
+
+def check_as_text(summary: Mapping[str, Any], notes: Sequence[str]) -> str:
+    """Describe what is in a file: what was assumed, each series, the columns' roles, the findings."""
+    series = summary["series"]
+    shown = table([list(series[0]), *[[_cell(value) for value in row.values()] for row in series[:_SERIES_SHOWN]]])
+    if len(series) > _SERIES_SHOWN:
+        shown += f"\n  and {len(series) - _SERIES_SHOWN} more series; --json lists them all"
+    columns = table([[name, *map(_cell, role.values())] for name, role in summary["columns"].items()])
+    assumed = "\n".join(f"  {note}" for note in notes)
+    return "\n\n".join(part for part in (assumed, shown, columns, _findings(summary["findings"])) if part)
+
+
+def forecast_as_rows(frame: "pl.DataFrame") -> list[dict[str, Any]]:
+    """Turn a table of forecasts into the rows of `forecast --json`."""
+    levels = [name for name in frame.columns if name.startswith("q_")]
+    rows = []
+    for row in frame.iter_rows(named=True):
+        kept = {name: _plain(row[name]) for name in ("model", "unique_id", "ds", "cutoff", "step", "mean")}
+        rows.append(kept | {"quantiles": {name[2:]: row[name] for name in levels}, "p_up": row["p_up"]})
+    return rows
+
+
+def forecast_as_text(verdict: str | None, rows: Rows, out: str | None) -> str:
+    """Describe a forecast: the verdict, then for each coming session the centre, two intervals and p(up)."""
+    header = ["", "", "mean", "50 %", "", "80 %", "", "p(up)"]
+    lines = [header]
+    for row in rows:
+        quantiles = [row["quantiles"].get(level) for level in ("0.25", "0.75", "0.1", "0.9")]
+        lines.append([str(row["unique_id"]), str(row["ds"]), *map(_cell, (row["mean"], *quantiles, row["p_up"]))])
+    return "\n\n".join(part for part in (verdict, table(lines), f"Wrote {out}" if out else None) if part)
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Align rows of cells: the first column to the left, all others to the right.
+
+    >>> print(table([["", "mae"], ["naive", "7.626"]]))
+             mae
+      naive  7.626
+    """
+    if not rows:
+        return ""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = []
+    for first, *rest in rows:
+        cells = [first.ljust(widths[0]), *[cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]]
+        lines.append("  " + "  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _scores(scores: Rows) -> str:
+    overall = {
+        (row["model"], row["metric"]): row["value"]
+        for row in scores
+        if row["unique_id"] is None and row["step"] is None and row["value"] is not None
+    }
+    models = list(dict.fromkeys(model for model, _ in overall))
+    metrics = [metric for metric in _COLUMNS if any((model, metric) in overall for model in models)]
+    body = [[model, *[_cell(overall.get((model, metric))) for metric in metrics]] for model in models]
+    return table([["", *metrics], *body]) if body else ""
+
+
+def _findings(findings: Rows) -> str:
+    return "\n".join(f"  {_MARKS[row['severity']]}: {row['text']} [{row['code']}]" for row in findings)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.5g}"
+    return ", ".join(map(_cell, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """Write a time as ISO 8601, a day without its midnight; leave numbers and names as they are."""
+    if not hasattr(value, "isoformat"):
+        return value
+    text: str = value.isoformat()
+    return text.removesuffix("T00:00:00")
