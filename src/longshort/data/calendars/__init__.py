@@ -1,59 +1,23 @@
 """Calendars: which moments are sessions, and how many sessions lie between two of them."""
 
-import re
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions
-from longshort.data.calendars.protocol import DAY, HOUR, MINUTE, WEEK, Calendar
+from longshort.data.calendars.exchange import Sessions
+from longshort.data.calendars.intraday import SessionSteps
+from longshort.data.calendars.names import named
+from longshort.data.calendars.protocol import Calendar
 from longshort.data.calendars.recognition import recognise
 from longshort.data.calendars.regular import Irregular, Months, Numbered, Step
-from longshort.errors import CalendarError, nearest
+from longshort.errors import CalendarError
 
 __all__ = ["Calendar", "from_dict", "missing_sessions", "named", "recognise", "to_dict"]
 
-KINDS: dict[str, type] = {kind.__name__.lower(): kind for kind in (Numbered, Step, Months, Irregular, Sessions)}
-REGULAR: dict[str, Calendar] = {
-    "numbered": Numbered(),
-    "daily": Step(DAY),
-    "hourly": Step(HOUR),
-    "weekly": Step(WEEK, 4 * DAY, 3 * DAY),
-    "monthly": Months(),
-    "quarterly": Months(3),
-    "half-yearly": Months(6),
-    "yearly": Months(12),
-    BUSINESS_DAYS: Sessions(BUSINESS_DAYS),
+KINDS: dict[str, type] = {
+    kind.__name__.lower(): kind for kind in (Numbered, Step, Months, Irregular, Sessions, SessionSteps)
 }
-ALIASES = {"NYSE": "XNYS", "NASDAQ": "XNYS", "LSE": "XLON", "TSE": "XTKS", "KRX": "XKRX", "24/7": "daily"}
-
-
-def named(name: str) -> Calendar:
-    """Give the calendar of a name: an exchange's code, "daily", "business days", "30min", "2h", "monthly" ...
-
-    Raise CalendarError with the nearest names where there is none.
-
-    >>> named("15min").season
-    96
-    """
-    name = ALIASES.get(name.upper(), name)
-    if name in REGULAR:
-        return REGULAR[name]
-    counted = re.fullmatch(r"(\d+) ?(min|h|days)", name)
-    if counted and int(counted[1]):
-        return Step(int(counted[1]) * {"min": MINUTE, "h": HOUR, "days": DAY}[counted[2]])
-    if name.upper() in exchange_names():
-        return Sessions(name.upper())
-    known = [*REGULAR, *ALIASES, *exchange_names()]
-    raise CalendarError(f"There is no calendar {name!r}.", hint=nearest(name, known))
-
-
-def exchange_names() -> list[str]:
-    """List the codes of all exchanges that the library knows."""
-    import exchange_calendars
-
-    return [str(name) for name in exchange_calendars.get_calendar_names(include_aliases=False)]
 
 
 def missing_sessions(calendar: Calendar, times: NDArray[np.int64]) -> NDArray[np.int64]:

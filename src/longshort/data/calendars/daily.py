@@ -57,7 +57,8 @@ class Days:
     def total(self, claims: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Count the rows of each series for which a claim holds."""
         running = np.concatenate([[0], np.cumsum(claims)])
-        return running[self.offsets[1:]] - running[self.offsets[:-1]]
+        total: NDArray[np.int64] = running[self.offsets[1:]] - running[self.offsets[:-1]]
+        return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +146,9 @@ def convincing(days: Days, plain: Fit, tried: Fit) -> NDArray[np.bool_]:
     density = days.counts / np.maximum(days.counts + plain.missing, 1)
     chance = (1 - density) ** np.maximum(explained + tried.strays, 0)
     few = tried.missing <= np.maximum(1, 0.02 * present)
-    forgiven = (tried.strays <= STRAY_SHARE * days.counts) & (explained >= 10 * tried.strays)
-    return (explained >= 1) & forgiven & (few | (chance < 0.01))
+    forgiven = (tried.strays <= STRAY_SHARE * days.counts) & (explained >= 5 * tried.strays)
+    believed: NDArray[np.bool_] = (explained >= 1) & forgiven & (few | (chance < 0.01))
+    return believed
 
 
 def promising(days: Days, low: int, high: int) -> list[str]:

@@ -18,14 +18,15 @@ FEWEST_SESSIONS = 235
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """Hold an exchange's sessions: days since 1970, opens and closes in UTC microseconds, the exchange's zone.
+    """Hold an exchange's sessions: days since 1970, and the stretches of trading in UTC microseconds.
 
-    The library knows the sessions from `first` to `last` (days); outside, weekdays stand for them.
+    A session has one stretch, or two around a lunch break. The library knows the sessions from `first` to `last`
+    (days); outside, weekdays stand for them.
     """
 
     days: NDArray[np.int64]
-    opens: NDArray[np.int64]
-    closes: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
     zone: str
     first: int
     last: int
@@ -54,19 +55,25 @@ def schedule(code: str, first_year: int, last_year: int) -> Schedule:
         days = weekdays(first, last)
         return Schedule(days, days * DAY, days * DAY + DAY, "UTC", first, last)
     exchange = bounded(code, first, last)
-    opens, closes = (_micro(column.dt.tz_localize(None)) for column in (exchange.opens, exchange.closes))
     days = _micro(exchange.sessions) // DAY
-    known = (int(_micro(exchange.first_session)) // DAY, int(_micro(exchange.last_session)) // DAY)
-    start, end = max(first, bound_day(exchange.bound_min(), first)), min(last, bound_day(exchange.bound_max(), last))
-    before, after = weekdays(first, start - 1), weekdays(end + 1, last)
-    return Schedule(
-        np.concatenate([before, days, after]),
-        np.concatenate([before * DAY + opens[0] % DAY, opens, after * DAY + opens[-1] - days[-1] * DAY]),
-        np.concatenate([before * DAY + closes[0] - days[0] * DAY, closes, after * DAY + closes[-1] - days[-1] * DAY]),
-        str(exchange.tz),
-        start if len(before) else known[0],
-        end if len(after) else known[1],
+    low, high = max(first, bound_day(exchange.bound_min(), first)), min(last, bound_day(exchange.bound_max(), last))
+    before, after = weekdays(first, low - 1), weekdays(high + 1, last)
+    starts, ends = trading(exchange.schedule, before, after)
+    return Schedule(np.concatenate([before, days, after]), starts, ends, str(exchange.tz), low, high)
+
+
+def trading(table: Any, before: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+    """List the stretches of trading; days that the library does not know take the hours of the nearest one."""
+    start, pause, again, end = (
+        _micro(table[name].dt.tz_localize(None)) for name in ("open", "break_start", "break_end", "close")
     )
+    midnight = _micro(table.index) // DAY * DAY
+    hours = [
+        np.concatenate([before * DAY + hour[0] - midnight[0], hour, after * DAY + hour[-1] - midnight[-1]])
+        for hour in (start, end)
+    ]
+    lunch = ~np.isnat(table["break_start"].dt.tz_localize(None).to_numpy())
+    return np.sort(np.concatenate([hours[0], again[lunch]])), np.sort(np.concatenate([hours[1], pause[lunch]]))
 
 
 def bound_day(bound: Any, otherwise: int) -> int:
@@ -85,12 +92,13 @@ def bounded(code: str, first: int, last: int) -> Any:
     try:
         return ask(first, last)
     except ValueError:
-        probe = ask(day_of_year(2022), day_of_year(2023) - 1)
-    low, high = max(first, bound_day(probe.bound_min(), first)), min(last, bound_day(probe.bound_max(), last))
+        pass
     try:
-        return ask(low, high)
+        probe = ask(day_of_year(2022), day_of_year(2023) - 1)
+        return ask(max(first, bound_day(probe.bound_min(), first)), min(last, bound_day(probe.bound_max(), last)))
     except ValueError as error:
-        raise CalendarError(f"The exchange calendar {code!r} cannot be computed: {error}") from error
+        reason = str(error)[:200]
+        raise CalendarError(f"The exchange calendar {code!r} cannot be computed: {reason}") from error
 
 
 def _micro(dates: Any) -> NDArray[np.int64]:

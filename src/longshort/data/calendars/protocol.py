@@ -38,7 +38,10 @@ class Calendar(Protocol):
 
 def refuse(name: str, times: NDArray[np.int64]) -> CalendarError:
     """Word the refusal of times that are no session of a calendar."""
-    labels = [str(t).replace("T", " ").removesuffix(" 00:00:00") for t in times.astype("datetime64[s]")]
+    labels = [
+        str(t).replace("T", " ").removesuffix(" 00:00:00")
+        for t in times.astype("datetime64[us]").astype("datetime64[s]")
+    ]
     return CalendarError(
         f"{examples(labels)} {'is no session' if len(labels) == 1 else 'are no sessions'} of the calendar {name!r}.",
         hint="Leave --calendar out to have the calendar recognised from the dates, or name another one.",

@@ -1,12 +1,13 @@
 """Recognise each series' calendar from its dates: which calendar explains them, with the fewest sessions missing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.calendars.daily import recognise_days
+from longshort.data.calendars.hours import exchange_steps
 from longshort.data.calendars.protocol import DAY, HOUR, WEEK, Calendar
 from longshort.data.calendars.regular import Irregular, Months, Step, label_months, month_of
 
@@ -45,7 +46,14 @@ def daily_like(t: NDArray[np.int64]) -> bool:
 
 def recognise_one(t: NDArray[np.int64]) -> Calendar:
     """Recognise a series that is not daily: months, weeks, fixed steps, an exchange's minutes, or none of these."""
-    for attempt in (months, weeks, steps):
+    attempts: tuple[Callable[[NDArray[np.int64]], Calendar | None], ...] = (
+        months,
+        weeks,
+        around_the_clock,
+        exchange_steps,
+        steps,
+    )
+    for attempt in attempts:
         calendar = attempt(t)
         if calendar is not None:
             return calendar
@@ -85,30 +93,38 @@ def ends(days: NDArray[np.int64], month: NDArray[np.int64]) -> bool:
 def weeks(t: NDArray[np.int64]) -> Step | None:
     """Recognise weeks (or every n weeks), anchored on their commonest weekday; a holiday may move a row by 3 days."""
     day = t // DAY
-    anchor = int(np.bincount(day % 7).argmax())
-    number = (day - anchor + 3) // 7
+    number = (day - week_phase(t) // DAY + 3) // 7
     gaps = np.diff(number)
     if np.diff(t).min() < 4 * DAY or gaps.min() < 1:
         return None
     step = int(reduce(np.gcd, gaps))
     if not enough(number // step):
         return None
+    return Step(step * WEEK, week_phase(t) + int(number[0]) % step * WEEK, 3 * DAY)
+
+
+def week_phase(t: NDArray[np.int64]) -> int:
+    """Give the commonest weekday and time of day of the rows, as microseconds after a Thursday's midnight."""
     of_day = int(np.bincount((t % DAY) // 1_000_000).argmax()) * 1_000_000
-    phase = (anchor + 7 * (int(number[0]) % step)) * DAY + of_day
-    return Step(step * WEEK, phase, 3 * DAY)
+    return int(np.bincount(t // DAY % 7).argmax()) * DAY + of_day
 
 
-def steps(t: NDArray[np.int64]) -> Step | None:
-    """Recognise steps of one fixed length: nearly all distances are multiples of the commonest one."""
+def steps(t: NDArray[np.int64], share: float = FEWEST_PRESENT) -> Step | None:
+    """Recognise steps of one fixed length round the clock: all distances are multiples of the commonest one."""
     gaps, counts = np.unique(np.diff(t), return_counts=True)
     step = int(gaps[counts.argmax()])
     calendar = Step(step, int(t[0]) % step)
     number = (t - calendar.phase + step // 2) // step
     off = np.abs(calendar.times(number) - t) > step // 20
-    return None if off.any() or not enough(number) else calendar
+    return None if off.any() or not enough(number, share) else calendar
 
 
-def enough(numbers: NDArray[np.int64]) -> bool:
-    """Tell whether no session holds two rows and most sessions of the span hold one."""
+def around_the_clock(t: NDArray[np.int64]) -> Step | None:
+    """Recognise fixed steps that hardly leave any out: nights and weekends are there."""
+    return steps(t, share=0.9)
+
+
+def enough(numbers: NDArray[np.int64], share: float = FEWEST_PRESENT) -> bool:
+    """Tell whether no session holds two rows and at least a share of the span's sessions holds one."""
     gaps = np.diff(numbers)
-    return bool(gaps.min() >= 1 and len(numbers) >= FEWEST_PRESENT * (int(numbers[-1] - numbers[0]) + 1))
+    return bool(gaps.min() >= 1 and len(numbers) >= share * (int(numbers[-1] - numbers[0]) + 1))
