@@ -1,1 +1,1 @@
-"""Networks described as plain data, and their parts."""
+"""Networks described once, as plain data: layers, heads and losses. The executors in `training` give them life."""

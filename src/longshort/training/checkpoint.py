@@ -1,0 +1,78 @@
+"""Keep a member's progress on disk, so that an interrupted training goes on where it stopped, bit for bit.
+
+One safetensors file a member, with its history as JSON in the header; replaced in one move, so that a kill at any
+moment leaves the old file or the new one.
+"""
+
+import json
+import os
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.errors import OutputError, RunFolderError
+from longshort.nn.network import Network
+from longshort.training.batch import Job
+from longshort.training.settings import Training
+
+Arrays = dict[str, NDArray[np.float32]]
+
+
+class Saved(NamedTuple):
+    """What a checkpoint holds: arrays, and facts that fit into JSON."""
+
+    arrays: Arrays
+    facts: dict[str, Any]
+
+
+def path_of(folder: Path, job: Job) -> Path:
+    """Name a job's file: its key, with what a file name cannot hold written as %XX."""
+    return folder / f"{quote(job.key, safe='')}.safetensors"
+
+
+def fingerprint(network: Network, settings: Training, job: Job) -> str:
+    """Digest all that a member's training depends on; a checkpoint of anything else is not continued."""
+    digest = blake2b(msgspec.json.encode((network, settings, job.seed)), digest_size=16)
+    windows = job.windows
+    for name in windows.__dataclass_fields__:
+        value = getattr(windows, name)
+        digest.update(f"{name}{getattr(value, 'shape', value)}".encode())
+        if isinstance(value, np.ndarray):
+            digest.update(np.ascontiguousarray(value).data)
+    return digest.hexdigest()
+
+
+def write(path: Path, saved: Saved) -> None:
+    """Write a checkpoint in one move; OutputError where the disk refuses."""
+    from safetensors.numpy import save
+
+    partial = path.with_suffix(".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(save(saved.arrays, metadata={"facts": json.dumps(saved.facts)}))
+        os.replace(partial, path)  # noqa: PTH105 - the atomic move is the point
+    except OSError as error:
+        raise OutputError(f"cannot write the checkpoint {str(path)!r}: {error.strerror}.") from error
+
+
+def read(path: Path, mark: str) -> Saved | None:
+    """Read a checkpoint with the given fingerprint; None where there is none, or one of another training.
+
+    Raises RunFolderError where the file is damaged.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    if not path.exists():
+        return None
+    try:
+        with safe_open(path, framework="numpy") as file:
+            facts = json.loads((file.metadata() or {}).get("facts", "{}"))
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dictionary
+    except (SafetensorError, ValueError, OSError) as error:
+        raise RunFolderError(f"the checkpoint {str(path)!r} is damaged.", "Delete it and run again.") from error
+    return Saved(arrays, facts) if facts.get("fingerprint") == mark else None

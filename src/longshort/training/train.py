@@ -1,0 +1,79 @@
+"""Train many members, a few at a time, and let them predict."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from longshort.errors import NotEnoughHistory
+from longshort.nn import network as networks
+from longshort.nn.initial import Parameters
+from longshort.nn.network import Network
+from longshort.nn.pairings import resolve_loss
+from longshort.training import settings as settings_module
+from longshort.training.batch import Job
+from longshort.training.crew import run_members
+from longshort.training.device import resolve_device
+from longshort.training.member import Progress, Stopped
+from longshort.training.predict import predict
+from longshort.training.records import Record
+from longshort.training.settings import Training
+
+__all__ = ["Trained", "predict", "resolve_device", "train"]
+
+Listener = Callable[[Record], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """Hold one trained member: the weights kept, its history, and why it stopped."""
+
+    parameters: Parameters
+    records: tuple[Record, ...]
+    best_epoch: int
+    stopped: Stopped
+
+
+def train(
+    network: Network,
+    settings: Training,
+    jobs: Sequence[Job],
+    *,
+    device: str = "cpu",
+    threads: int | None = None,
+    listen: Listener | None = None,
+    checkpoint: Path | None = None,
+) -> list[Trained]:
+    """Train one member per job, `threads` of them at a time (as many as there are cores unless given).
+
+    A member trains on one thread and draws all its random numbers from its own seed, so its bits depend neither on
+    `threads` nor on its company. `listen` is told after every epoch, in the calling thread. With a `checkpoint`
+    folder an interrupted training goes on where it stopped, and a finished member is not trained again. A time
+    budget is shared out evenly over the members still to come.
+
+    Raises SettingsError for impossible settings, NotEnoughHistory for a job without training chunks, DivergedError
+    where a member left the finite numbers in its first epoch, KeyboardInterrupt after the members have been saved.
+    """
+    validate(network, settings, jobs)
+    count = max(1, min(threads or os.cpu_count() or 1, len(jobs))) if device == "cpu" else 1
+    results = run_members(network, settings, jobs, device, count, listen, checkpoint)
+    return [as_trained(progress) for progress in results]
+
+
+def validate(network: Network, settings: Training, jobs: Sequence[Job]) -> None:
+    """Raise what `train` promises to raise before it starts."""
+    networks.validate(network.model)
+    settings_module.validate(settings)
+    resolve_loss(network.model.head, settings.loss)
+    for job in jobs:
+        if not len(job.windows.train):
+            raise NotEnoughHistory(
+                f"{job.key!r} has no training chunk of {job.windows.length} sessions.",
+                "Lower the context or the horizon, or give a longer history.",
+            )
+
+
+def as_trained(progress: Progress) -> Trained:
+    """Turn a finished member's progress into what the caller keeps."""
+    assert progress.best is not None and progress.stopped is not None
+    return Trained(progress.best.weights, tuple(progress.records), progress.best.epoch, progress.stopped)
