@@ -1,0 +1,56 @@
+"""Does the forecast follow the future or the past? The lag at which it fits best."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from longshort.data.panel import Panel
+from longshort.results.forecast import Forecast
+
+SCHEMA = {"model": pl.String, "lag": pl.Int64, "rmse": pl.Float64}
+LAGS = 10
+
+
+def cutoff_rows(forecast: Forecast, panel: Panel) -> NDArray[np.int64]:
+    """Find the panel's row of each pair's cutoff, -1 where the panel has none."""
+    rows = np.full(len(forecast), -1, dtype=np.int64)
+    position = {name: i for i, name in enumerate(panel.ids)}
+    for series in np.unique(forecast.series):
+        own = panel.rows(position[forecast.ids[series]]) if forecast.ids[series] in position else slice(0, 0)
+        times, pairs = panel.times[own], np.flatnonzero(forecast.series == series)
+        at = np.minimum(np.searchsorted(times, forecast.cutoffs[pairs]), max(len(times) - 1, 0))
+        if len(times):
+            rows[pairs] = np.where(times[at] == forecast.cutoffs[pairs], own.start + at, -1)
+    return rows
+
+
+def past_values(forecast: Forecast, panel: Panel) -> NDArray[np.float64]:
+    """Give for each pair the target 1, 2, ... LAGS rows before step 1, `[pair, lag]`; lag 1 is the cutoff's own."""
+    rows = cutoff_rows(forecast, panel)
+    wanted = rows[:, None] - np.arange(LAGS)
+    starts = panel.offsets[panel.series[np.maximum(rows, 0)]]
+    inside = (rows[:, None] >= 0) & (wanted >= starts[:, None])
+    return np.asarray(np.where(inside, panel.target[np.maximum(wanted, 0)], np.nan))
+
+
+def lag_rows(forecast: Forecast, panel: Panel, scale: NDArray[np.float64]) -> pl.DataFrame:
+    """Give the distance of the one-step centre to the actual at its own date (lag 0) and 1, 2, ... sessions before.
+
+    The root mean squared distance, over the pairs that have all lags; with several series each is divided by its
+    naive error (`scale`, as in the MASE), so that they can be averaged.
+    """
+    actual = np.column_stack([forecast.y[:, 0], past_values(forecast, panel)])
+    unit = scale[:, None] if len(np.unique(forecast.series)) > 1 else 1.0
+    distance = (actual - forecast.mean[:, :1]) / unit
+    complete = ~np.isnan(distance).any(axis=1)
+    if not complete.any():
+        return pl.DataFrame(schema=SCHEMA)
+    rmse = np.sqrt(np.square(distance[complete]).mean(axis=0))
+    return pl.DataFrame({"model": [forecast.model] * len(rmse), "lag": range(len(rmse)), "rmse": rmse}, schema=SCHEMA)
+
+
+def lag_table(forecasts: Sequence[Forecast], panel: Panel, scales: dict[str, NDArray[np.float64]]) -> pl.DataFrame:
+    """Profile every model's one-step centre against the actuals at its own date and before."""
+    return pl.concat([lag_rows(forecast, panel, scales[forecast.model]) for forecast in forecasts])

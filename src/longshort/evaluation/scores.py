@@ -1,0 +1,94 @@
+"""The table of scores: every model, series, step and metric, with the number of outcomes behind each value."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from longshort.evaluation import classification, point, probabilistic
+from longshort.evaluation.arrays import Counts, Floats, Grid, average, mean_known
+from longshort.evaluation.frames import conform, label_columns
+from longshort.results.forecast import Forecast
+
+NOMINAL = (0.5, 0.8, 0.95)
+SCALE_FREE = ("mase", "coverage_50", "coverage_80", "coverage_95", "brier", "accuracy", "base_rate")
+SCHEMA = {
+    "model": pl.String,
+    "unique_id": pl.String,
+    "step": pl.Int64,
+    "metric": pl.String,
+    "value": pl.Float64,
+    "n": pl.Int64,
+}
+
+
+def terms(forecast: Forecast, scale: Floats, levels: tuple[float, ...]) -> dict[str, Floats]:
+    """Give for each metric the `[pair, step]` values whose averages make it; `scale` is each pair's, for the MASE."""
+    found = {
+        "mae": point.absolute_error(forecast.y, forecast.mean),
+        "rmse": point.squared_error(forecast.y, forecast.mean),
+        "mape": point.percentage_error(forecast.y, forecast.mean),
+        "mase": point.scaled_error(forecast.y, forecast.mean, scale),
+        "crps": probabilistic.crps(forecast, levels),
+    }
+    if levels:
+        found["pinball"] = probabilistic.pinball_terms(forecast, levels).mean(axis=-1)
+    for nominal in NOMINAL:
+        covered = probabilistic.covered(forecast, nominal)
+        if covered is not None:
+            found[f"coverage_{100 * nominal:.0f}"] = covered
+    width = probabilistic.width(forecast, 0.8)
+    return found if width is None else found | {"width_80": width}
+
+
+def direction_terms(forecast: Forecast) -> dict[str, Floats]:
+    """Give the `[pair, step]` values behind the scores of the direction."""
+    return {
+        "brier": classification.brier_score(forecast),
+        "accuracy": classification.hits(forecast),
+        "base_rate": classification.rises(forecast),
+    }
+
+
+def _finish(metric: str, means: Floats) -> Floats:
+    """Turn averages into the metric where it is not the average itself."""
+    if metric == "rmse":
+        return np.sqrt(means)
+    return np.maximum(means, 1 - means) if metric == "base_rate" else means
+
+
+def score_table(forecast: Forecast, grid: Grid, values: Mapping[str, Floats]) -> pl.DataFrame:
+    """Average one model's terms by series and step.
+
+    Rows with `unique_id` null are all series together, rows with `step` null all steps together. Across several
+    series only what is free of scale is averaged. Where nothing is known there is no row.
+    """
+    series, count = grid.series(forecast), len(grid.ids)
+    frames = []
+    for metric, each in values.items():
+        means, n = average(each, series, count)
+        if count > 1 and metric not in SCALE_FREE:
+            n[-1] = 0
+        frames.append(_rows(forecast.model, metric, _finish(metric, means), n, grid))
+    return pl.concat(frames)
+
+
+def _rows(model: str, metric: str, values: Floats, n: Counts, grid: Grid) -> pl.DataFrame:
+    who, step = np.nonzero(n)
+    labels = label_columns(who, step, grid, values.shape[1] - 1)
+    table = pl.DataFrame({**labels, "value": values[who, step], "n": n[who, step]})
+    return conform(table, SCHEMA, model=model, metric=metric)
+
+
+def relative_crps(forecast: Forecast, baseline: Forecast, grid: Grid, levels: tuple[float, ...]) -> pl.DataFrame:
+    """Give the CRPS divided by the baseline's, averaged over series: what can be averaged across scales."""
+    ours = grid.place(forecast, probabilistic.crps(forecast, levels))
+    theirs = grid.place(baseline, probabilistic.crps(baseline, levels))
+    known = ~(np.isnan(ours) | np.isnan(theirs))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = mean_known(np.where(known, ours, np.nan)) / mean_known(np.where(known, theirs, np.nan))
+    by_step = mean_known(np.where(np.isfinite(ratio), ratio, np.nan))
+    n = known.sum(axis=(0, 1))
+    values = np.append(by_step, mean_known(by_step))[None, :]
+    everybody = Grid((), grid.times)
+    return _rows(forecast.model, "relative_crps", values, np.append(n, n.sum())[None, :], everybody)
