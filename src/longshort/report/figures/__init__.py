@@ -1,0 +1,19 @@
+"""The page's still pictures as inline SVG: they need no script, print sharply and follow the page's colours."""
+
+from longshort.report.figures.calibration import coverage_by_step, nominal_empirical, reliability
+from longshort.report.figures.copying import followed, lag_profile
+from longshort.report.figures.fan import fan
+from longshort.report.figures.learning import fold_curves, seed_strip
+from longshort.report.figures.skill import skill_by_step
+
+__all__ = [
+    "coverage_by_step",
+    "fan",
+    "fold_curves",
+    "followed",
+    "lag_profile",
+    "nominal_empirical",
+    "reliability",
+    "seed_strip",
+    "skill_by_step",
+]

@@ -1,0 +1,43 @@
+"""Labels for an axis of sessions: equally spaced, whatever the calendar leaves out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from longshort.report.formats import moment
+from longshort.report.svg import Tick
+
+PREFIXES = (4, 7, 10, 13)
+
+
+def session_ticks(labels: Sequence[Any], months: Sequence[str], most: int = 6) -> list[Tick]:
+    """Choose sessions to label: where the year, month, day or hour turns, as finely as fits.
+
+    >>> session_ticks(["2018-12-31", "2019-01-02", "2019-01-03"], ["Jan"], most=1)
+    [(1, '2019')]
+    >>> session_ticks([7, 8, 9, 10], [], most=2)
+    [(0, '7'), (2, '9')]
+    """
+    texts = [str(label) for label in labels]
+    turns: list[tuple[int, list[int]]] = []
+    if all(moment(label) is not None for label in labels):
+        for size in PREFIXES:
+            at = [i for i in range(1, len(texts)) if texts[i][:size] != texts[i - 1][:size]]
+            turns.append((size, at))
+    fitting = [(size, at) for size, at in turns if 0 < len(at) <= most]
+    if fitting:
+        size, at = max(fitting, key=lambda choice: len(choice[1]))
+        if len(at) > 1 or most < 3:
+            return [(i, _label(texts[i], size, months)) for i in at]
+    every = max(1, -(-len(texts) // max(most, 1)))
+    return [(i, _label(texts[i], 10 if turns else 0, months)) for i in range(0, len(texts), every)]
+
+
+def _label(text: str, size: int, months: Sequence[str]) -> str:
+    at = moment(text) if size else None
+    if at is None:
+        return text
+    if size == 4:
+        return str(at.year)
+    if size == 7:
+        return f"{months[at.month - 1]} {at.year}" if at.month == 1 else months[at.month - 1]
+    return f"{at.day} {months[at.month - 1]}" if size == 10 else f"{at:%H:%M}"

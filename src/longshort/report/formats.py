@@ -1,0 +1,125 @@
+"""Numbers and dates as people read them; exact values stay in the page's tables and tooltips."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+MISSING = "–"
+_MINUS = "−"
+_NBSP = "\u00a0"
+
+
+def finite(value: Any) -> float | None:
+    """Give a number as float, or None where it is null, NaN, infinite or no number at all.
+
+    >>> finite(1), finite(None), finite(float("nan")), finite("1")
+    (1.0, None, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def number(value: Any) -> str:
+    """Write a statistic with three significant digits.
+
+    >>> number(31.6662), number(1234.5), number(-0.00451), number(None)
+    ('31.7', '1,230', '−0.00451', '–')
+    """
+    known = finite(value)
+    if known is None:
+        return MISSING
+    if known == 0:
+        return "0"
+    decimals = 2 - math.floor(math.log10(abs(known)))
+    if decimals > 7:
+        return f"{known:.2e}".replace("-", _MINUS)
+    return f"{round(known, decimals):,.{max(decimals, 0)}f}".replace("-", _MINUS)
+
+
+def price(value: Any) -> str:
+    """Write a value in the target's own unit, as precisely as quotes are given.
+
+    >>> price(2583.889), price(1.08345), price(0.000012345), price(5123456789)
+    ('2,583.89', '1.0834', '1.234e−05', '5,123,456,789')
+    """
+    known = finite(value)
+    if known is None:
+        return MISSING
+    size = abs(known)
+    if size >= 1e15 or 0 < size < 1e-3:
+        return f"{known:.3e}".replace("-", _MINUS)
+    decimals = 0 if size >= 1e5 else 2 if size >= 10 or size == 0 else 4
+    return f"{known:,.{decimals}f}".replace("-", _MINUS)
+
+
+def percent(value: Any, decimals: int = 1, *, signed: bool = False) -> str:
+    """Write a share as percent.
+
+    >>> percent(0.8049).replace(chr(160), " "), percent(-0.004, signed=True).replace(chr(160), " ")
+    ('80.5 %', '−0.4 %')
+    """
+    known = finite(value)
+    if known is None:
+        return MISSING
+    rounded = round(100 * known, decimals) + 0.0
+    sign = "+" if signed and rounded > 0 else ""
+    return f"{sign}{rounded:,.{decimals}f}{_NBSP}%".replace("-", _MINUS)
+
+
+def p_value(value: Any) -> str:
+    """Write a p-value with two digits, never as zero.
+
+    >>> p_value(0.61234), p_value(1e-9), p_value(None)
+    ('p = 0.61', 'p < 0.001', '–')
+    """
+    known = finite(value)
+    if known is None:
+        return MISSING
+    if known < 0.001:
+        return "p < 0.001"
+    return f"p = {known:.2f}" if known >= 0.1 else f"p = {known:.2g}"
+
+
+def seconds(value: Any) -> str:
+    """Write a duration in seconds, or in minutes from two of them on.
+
+    >>> seconds(59.81), seconds(150.0)
+    ('59.8 s', '2.5 min')
+    """
+    known = finite(value)
+    if known is None:
+        return MISSING
+    return f"{known / 60:.1f} min" if known >= 120 else f"{known:.1f} s"
+
+
+def moment(ds: Any) -> datetime | None:
+    """Read an ISO date, or give None where `ds` is a session's number or not a date."""
+    if not isinstance(ds, str):
+        return None
+    try:
+        return datetime.fromisoformat(ds)
+    except ValueError:
+        return None
+
+
+def day(ds: Any, months: Sequence[str], pattern: str = "{d} {month} {y}") -> str:
+    """Write a date for people; sessions without dates keep their number.
+
+    >>> day("2019-01-08", ["Jan"]), day("2019-01-08T14:30:00", ["Jan"]), day(1290, ["Jan"]), day(None, ["Jan"])
+    ('8 Jan 2019', '8 Jan 2019 14:30', '1290', '–')
+    """
+    if ds is None:
+        return MISSING
+    at = moment(ds)
+    if at is None:
+        return str(ds)
+    text = pattern.format(d=at.day, month=months[at.month - 1], y=at.year)
+    return f"{text} {at:%H:%M}" if (at.hour or at.minute) else text
+
+
+def position(ds: Any) -> float | None:
+    """Give a place on a time axis: seconds for a date, the number itself for a numbered session."""
+    at = moment(ds)
+    return finite(ds) if at is None else at.replace(tzinfo=None).timestamp()

@@ -1,0 +1,84 @@
+"""The same summary as Markdown: for a terminal, a pull request, a notebook."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from longshort.report.view import arrange
+from longshort.report.words import words
+
+
+def markdown(summary: Mapping[str, Any]) -> str:
+    """Turn a summary dictionary into Markdown: verdict, answers, forecast, tables, findings, how to repeat it."""
+    view = arrange(summary, words("en"))
+    parts = [f"# {_line(view['title'])}", f"**{_line(view['verdict'])}**"]
+    parts.append(
+        "\n".join(f"- {a.question} **{a.word}**{f' ({a.detail})' if a.detail else ''}" for a in view["answers"])
+    )
+    parts += [_panel(panel) for panel in view["panels"]]
+    if view["left_out"]:
+        parts.append(view["w"]["series_left_out"].format(n=view["left_out"]))
+    parts += [_contest(view[name]) for name in ("centre", "spread")]
+    parts += [_coverage(view["coverage"]), _findings(view["findings"]), _folds(view["folds"]), _repeat(view["run"])]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _line(text: Any) -> str:
+    """Write a user's text on one line, without breaking a table or starting markup."""
+    plain = " ".join(str(text).split())
+    for sign in ("\\", "|", "`", "*", "_", "<", "["):
+        plain = plain.replace(sign, "\\" + sign)
+    return plain
+
+
+def _table(heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> str:
+    lines = [heads, ["---", *["--:"] * (len(heads) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) if rows else ""
+
+
+def _panel(panel: Mapping[str, Any]) -> str:
+    heads = ["Date", "Step", "Middle", "80 % range", "95 % range", "Chance of a rise"]
+    rows = [[r["day"], r["step"], r["mean"], r["r80"] or "–", r["r95"] or "–", r["p_up"]] for r in panel["rows"]]
+    return f"## Forecast: {_line(panel['id'])}\n\n{_table(heads, rows)}" if rows else ""
+
+
+def _contest(part: Mapping[str, Any]) -> str:
+    table = part["table"]
+    heads = [
+        "Model",
+        *(head["text"] for head in table["heads"]),
+        f"Skill against {table['baseline']}",
+        "95 % interval",
+        "p",
+    ]
+    rows = []
+    for row in table["rows"]:
+        skill = row["skill"] or {"text": "–", "interval": "", "p": "–"}
+        name = f"**{_line(row['model'])}**" if row["own"] else _line(row["model"])
+        scores = [cell["text"] for cell in row["cells"]]
+        rows.append([name, *scores, skill["text"], skill["interval"] or "–", skill["p"].removeprefix("p = ")])
+    return f"## {part['answer'].question} {part['answer'].word}\n\n{_table(heads, rows)}" if rows else ""
+
+
+def _coverage(part: Mapping[str, Any]) -> str:
+    rows = [[row["step"] or "all", *(cell["text"] for cell in row["cells"])] for row in part["table"]["rows"]]
+    body = _table(["Step", *part["table"]["levels"]], rows)
+    return f"## {part['answer'].question} {part['answer'].word}\n\n{body}" if rows else ""
+
+
+def _findings(findings: Sequence[Mapping[str, Any]]) -> str:
+    lines = [f"- **{row['label']}** (`{row['code']}`): {_line(row['text'])}" for row in findings]
+    return "## Findings\n\n" + "\n".join(lines) if lines else ""
+
+
+def _folds(folds: Mapping[str, Any]) -> str:
+    rows = [
+        [row["fold"], *(f"{p['from']} – {p['to']} ({p['sessions']})" for p in row["parts"])] for row in folds["rows"]
+    ]
+    table = _table(["Fold", "Training (sessions)", "Validation", "Test"], rows)
+    return f"## What was done on which dates\n\n{table}" if rows else ""
+
+
+def _repeat(run: Mapping[str, Any]) -> str:
+    parts = [f"    {line}" for line in run["command"].splitlines()]
+    parts += [""] * bool(parts) + [f"- {_line(note)}" for note in run["notes"]]
+    return "## How to repeat it\n\n" + "\n".join(parts) if parts else ""
