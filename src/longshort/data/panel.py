@@ -77,7 +77,13 @@ class Panel:
 
     def until(self, time: int) -> "Panel":
         """Cut away every row later than a time; series that begin later become empty."""
-        keep = self.times <= time
+        return self._keep(self.times <= time)
+
+    def since(self, time: int) -> "Panel":
+        """Cut away every row earlier than a time."""
+        return self._keep(self.times >= time)
+
+    def _keep(self, keep: NDArray[np.bool_]) -> "Panel":
         kept = np.concatenate([[0], np.cumsum(keep)])
         return replace(
             self,
@@ -85,6 +91,19 @@ class Panel:
             times=self.times[keep],
             sessions=self.sessions[keep],
             offsets=kept[self.offsets],
+        )
+
+    def only(self, series: NDArray[np.int64]) -> "Panel":
+        """Keep some of the series, by index, in the order given."""
+        rows = np.concatenate([np.arange(self.offsets[i], self.offsets[i + 1]) for i in series])
+        return replace(
+            self,
+            values=self.values[rows],
+            times=self.times[rows],
+            sessions=self.sessions[rows],
+            offsets=np.concatenate([[0], np.cumsum(np.diff(self.offsets)[series])]),
+            ids=tuple(self.ids[i] for i in series),
+            calendars=tuple(self.calendars[i] for i in series),
         )
 
     def with_values(self, values: NDArray[np.float64]) -> "Panel":

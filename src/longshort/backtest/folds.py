@@ -1,0 +1,69 @@
+"""Folds: stretches of consecutive cutoffs, each with one fit before it."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from longshort.data.panel import Panel
+from longshort.data.windows import Pairs
+from longshort.errors import DataError, SettingsError
+
+SHARE = 0.2  # of the sessions, the newest ones, are tested
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """Hold one stretch: what the fit may see ends at the time `fit_at`, the forecasts start at `pairs`."""
+
+    fit_at: int
+    pairs: Pairs
+
+
+def walk_forward(panel: Panel, folds: int) -> list[Fold]:
+    """Cut the last fifth of the sessions into consecutive folds; every session in one is a cutoff if its next is known.
+
+    Each fit sees what was known before its fold's first session. Raises SettingsError where there are fewer than two
+    sessions for a fold.
+    """
+    times = np.unique(panel.times[~np.isnan(panel.target)])
+    start = round(len(times) * (1 - SHARE))
+    if folds < 1 or len(times) - start < 2 * folds or start < 1:
+        raise SettingsError(
+            f"--folds {folds} cannot be cut from {max(len(times) - start, 0)} test sessions (a fifth of {len(times)}).",
+            hint=f"Pass --folds {max(1, (len(times) - start) // 2)} or fewer.",
+        )
+    edges = np.linspace(start, len(times), folds + 1).round().astype(int)
+    return [
+        Fold(
+            fit_at=int(times[first - 1]),
+            pairs=cutoffs_between(panel, int(times[first]), int(times[stop - 1])),
+        )
+        for first, stop in pairwise(edges)
+    ]
+
+
+def single(panel: Panel, test_from: int) -> list[Fold]:
+    """Fit once on what was known before a time; cutoffs run from the last session before it to the last that is followed.
+
+    Raises DataError where nothing lies before the time or nothing at or after it.
+    """
+    times = np.unique(panel.times[~np.isnan(panel.target)])
+    before = times[times < test_from]
+    shown, first, last = (str(label)[:10] for label in panel.labels(np.array([test_from, times[0], times[-1]])))
+    if len(before) == len(times):
+        raise DataError(f"--test-from {shown} lies after the last session, {last}.", hint=f"Choose a day up to {last}.")
+    if not len(before):
+        raise DataError(
+            f"--test-from {shown} leaves no history: the first session is {first}.", hint=f"Choose a day after {first}."
+        )
+    return [Fold(fit_at=int(before[-1]), pairs=cutoffs_between(panel, int(before[-1]), int(times[-1])))]
+
+
+def cutoffs_between(panel: Panel, first: int, last: int) -> Pairs:
+    """List the rows in [first, last] that have a known target and a later one in their own series."""
+    known = np.flatnonzero(~np.isnan(panel.target))
+    series = panel.series[known]
+    followed = np.append(series[1:] == series[:-1], False) if len(series) else np.zeros(0, dtype=bool)
+    chosen = known[followed & (panel.times[known] >= first) & (panel.times[known] <= last)]
+    return Pairs(panel.series[chosen], chosen)

@@ -1,0 +1,220 @@
+"""Coordinates in which a network sees prices, with exact inverses.
+
+A target y is seen as z = (g(y) - loc) / scale, with g the logarithm or the identity. `loc` and `scale` are arrays, one
+row for each cutoff, computed here and nowhere else; all that a row's `loc` and `scale` depend on is known at that row.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.data.panel import Panel
+from longshort.data.windows import last_known
+from longshort.errors import DataError, SettingsError, examples
+
+Floats = NDArray[np.float64]
+Name = Literal["auto", "log_return", "difference", "window_log_ratio", "standardise", "minmax", "none"]
+
+
+class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Choose how targets and inputs are scaled.
+
+    `auto` is `log_return` where every value known at the first fit is positive, else `difference`: the change since
+    the cutoff over the volatility known at the cutoff, times the root of the step. `window_log_ratio` is the change
+    of the logarithm alone, inputs too being relative to the window's last session; `standardise`, `minmax` and `none`
+    work on the level. `low` and `high` bound `minmax`; `halflife` is the volatility's memory in sessions.
+    """
+
+    name: Name = "auto"
+    low: float = 0.0
+    high: float = 1.0
+    halflife: float = 11.0
+
+
+def validate(settings: Transform) -> None:
+    """Raise SettingsError where a setting is out of range."""
+    if not settings.low < settings.high:
+        raise SettingsError(
+            f"transform.low={settings.low} is not below transform.high={settings.high}.",
+            hint="Choose bounds such as --set transform.low=0 --set transform.high=1.",
+        )
+    if not settings.halflife > 0:
+        raise SettingsError(f"transform.halflife={settings.halflife} must be above 0 sessions.")
+
+
+@dataclass(frozen=True, eq=False)
+class Coordinates:
+    """Hold a transform fitted at a cutoff: its final name and, for those that work on levels, each series' numbers.
+
+    `loc` and `scale` are keyed by series id; each holds one number for each column of the panel. They are empty for
+    the transforms that are relative to the cutoff, which therefore work on series that were never seen.
+    """
+
+    settings: Transform
+    loc: dict[str, Floats]
+    scale: dict[str, Floats]
+
+    @property
+    def log(self) -> bool:
+        """Say whether g is the logarithm."""
+        return self.settings.name in ("log_return", "window_log_ratio")
+
+    @property
+    def relative(self) -> bool:
+        """Say whether loc and scale follow the cutoff (True) or are constants of the series (False)."""
+        return self.settings.name in ("log_return", "difference", "window_log_ratio")
+
+
+def fit_coordinates(panel: Panel, settings: Transform, train: NDArray[np.bool_]) -> Coordinates:
+    """Fit a transform on the rows marked True; the panel must end at the cutoff of the fit.
+
+    Raises DataError where logarithms were asked for and a known value is zero or negative.
+    """
+    validate(settings)
+    name = settings.name
+    positive = not bool((panel.target <= 0).any())
+    if name == "auto":
+        name = "log_return" if positive else "difference"
+    elif name in ("log_return", "window_log_ratio") and not positive:
+        bad = np.flatnonzero(panel.target <= 0)
+        raise DataError(
+            f"{len(bad)} values of {panel.columns[0].name!r} are zero or negative "
+            f"({examples(panel.target[bad].tolist())}), but transform.name={name!r} takes logarithms.",
+            hint="Choose --set transform.name=difference.",
+        )
+    chosen = msgspec.structs.replace(settings, name=name)
+    if name not in ("standardise", "minmax"):
+        return Coordinates(chosen, {}, {})
+    loc, scale = {}, {}
+    for index, unique_id in enumerate(panel.ids):
+        rows = panel.rows(index)
+        known = panel.values[rows][train[rows]]
+        if len(known):
+            loc[unique_id], scale[unique_id] = _level_numbers(known, chosen)
+    return Coordinates(chosen, loc, scale)
+
+
+def _level_numbers(known: Floats, settings: Transform) -> tuple[Floats, Floats]:
+    """Give loc and scale of each column from the rows known at the fit; a constant column gets the scale 1."""
+    empty = np.isnan(known).all(axis=0)
+    filled = np.where(empty, 0.0, known)
+    if settings.name == "standardise":
+        loc, scale = np.nanmean(filled, axis=0), np.nanstd(filled, axis=0)
+    else:
+        low, high = np.nanmin(filled, axis=0), np.nanmax(filled, axis=0)
+        scale = (high - low) / (settings.high - settings.low)
+        loc = low - settings.low * scale
+    return loc, np.where(scale > 0, scale, 1.0)
+
+
+def target_affine(panel: Panel, coordinates: Coordinates, horizon: int) -> tuple[Floats, Floats]:
+    """Give loc `[row]` and scale `[row, step]` of the target for a cutoff at each row."""
+    steps = np.sqrt(np.arange(1, horizon + 1))
+    name = coordinates.settings.name
+    rows = len(panel.target)
+    if coordinates.relative:
+        loc = g(last_known(panel), coordinates.log)
+        if name == "window_log_ratio":
+            return loc, np.ones((rows, horizon))
+        return loc, volatility(panel, coordinates.log, coordinates.settings.halflife)[:, None] * steps
+    return (
+        by_row(panel, coordinates.loc, 0.0)[:, 0],
+        np.repeat(by_row(panel, coordinates.scale, 1.0)[:, :1], horizon, axis=1),
+    )
+
+
+def forward(y: Floats, loc: Floats, scale: Floats, log: bool) -> Floats:
+    """Move targets `[pair, step]` into the network's coordinates; loc is `[pair]`, scale `[pair, step]`."""
+    return (g(y, log) - loc[:, None]) / scale
+
+
+def inverse(z: Floats, loc: Floats, scale: Floats, log: bool) -> Floats:
+    """Move numbers `[..., pair, step, level]` back into the target's unit; order is kept, so quantiles stay quantiles."""
+    value = loc[:, None, None] + scale[:, :, None] * z
+    return np.exp(value) if log else value
+
+
+def g(values: Floats, log: bool) -> Floats:
+    """Apply the fixed coordinate: the logarithm (NaN where a value is not positive) or the identity."""
+    if not log:
+        return values
+    return np.log(np.where(values > 0, values, np.nan))
+
+
+def volatility(panel: Panel, log: bool, halflife: float) -> Floats:
+    """Estimate each row's volatility of one session from changes up to it: an exponentially weighted root mean square.
+
+    Weights are normalised, so the first rows need no start value (RiskMetrics 1996, eq. 5.3, bias-corrected). A change
+    over several sessions counts by its square over their number. A tenth of the long-run value is the floor, so that a
+    frozen stretch does not divide by zero.
+    """
+    change, gap = changes(panel, g(last_known(panel), log))
+    square = change**2 / gap
+    fast = ewm_mean(panel, square, halflife)
+    slow = ewm_mean(panel, square, np.inf)
+    floor = np.maximum(0.1 * np.sqrt(slow), 1e-8 * (1.0 if log else np.maximum(np.abs(last_known(panel)), 1e-8)))
+    return np.maximum(np.sqrt(fast), np.where(np.isfinite(floor), floor, 1e-8))
+
+
+def changes(panel: Panel, level: Floats) -> tuple[Floats, Floats]:
+    """Give each row's change of a level since the row before, and over how many sessions; NaN at a series' first row."""
+    change = np.diff(level, prepend=np.nan)
+    gap = np.diff(panel.sessions, prepend=0).astype(np.float64)
+    start = panel.offsets[:-1][np.diff(panel.offsets) > 0]
+    change[start], gap[start] = np.nan, 1.0
+    return change, np.maximum(gap, 1.0)
+
+
+def ewm_mean(panel: Panel, values: Floats, halflife: float) -> Floats:
+    """Average values up to each row within its series, weights halving every `halflife` rows; blanks are left out."""
+    from scipy.signal import lfilter
+
+    decay = 0.5 ** (1.0 / halflife)
+    present = ~np.isnan(values)
+    numerator, weight = np.empty_like(values), np.empty_like(values)
+    for index in range(len(panel)):
+        rows = panel.rows(index)
+        if rows.stop > rows.start:
+            numerator[rows] = lfilter([1.0], [1.0, -decay], np.where(present[rows], values[rows], 0.0))
+            weight[rows] = lfilter([1.0], [1.0, -decay], present[rows].astype(np.float64))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(weight > 0, numerator / weight, np.nan)
+
+
+def by_row(panel: Panel, numbers: dict[str, Floats], default: float) -> Floats:
+    """Spread each series' numbers over its rows, `[row, column]`; a series never seen is refused by name."""
+    unknown = [name for i, name in enumerate(panel.ids) if name not in numbers and numbers and _has_rows(panel, i)]
+    if unknown:
+        raise DataError(
+            f"series {examples(unknown)} were not there when the model was fitted, and its transform keeps numbers "
+            "for each series.",
+            hint="Fit again with these series, or use transform.name=log_return, which needs none.",
+        )
+    blank = np.full(panel.values.shape[1], default)
+    table = np.stack([numbers.get(name, blank) for name in panel.ids])
+    return table[panel.series]
+
+
+def _has_rows(panel: Panel, index: int) -> bool:
+    return bool(panel.offsets[index + 1] > panel.offsets[index])
+
+
+def to_dict(coordinates: Coordinates) -> dict[str, Any]:
+    """Give the fitted transform as plain data, for the model folder."""
+    return {
+        "settings": msgspec.to_builtins(coordinates.settings),
+        "loc": {key: value.tolist() for key, value in coordinates.loc.items()},
+        "scale": {key: value.tolist() for key, value in coordinates.scale.items()},
+    }
+
+
+def from_dict(data: dict[str, Any]) -> Coordinates:
+    """Read back what `to_dict` gave."""
+    return Coordinates(
+        msgspec.convert(data["settings"], Transform),
+        {key: np.array(value, dtype=np.float64) for key, value in data["loc"].items()},
+        {key: np.array(value, dtype=np.float64) for key, value in data["scale"].items()},
+    )

@@ -1,0 +1,110 @@
+"""Fit the networks of a recipe at one or many cutoffs, all members as one job."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from longshort.data.panel import Panel
+from longshort.errors import SettingsError
+from longshort.forecasting.dataset import Dataset, build, steps_at_once
+from longshort.forecasting.fitted import Fitted, Seen
+from longshort.forecasting.recipe import Recipe
+from longshort.nn.network import Network
+from longshort.training.batch import TRAINING, Job
+from longshort.training.records import Record
+from longshort.training.train import Trained, resolve_device, train
+
+
+def fit_at(
+    recipe: Recipe,
+    panel: Panel,
+    cutoffs: Sequence[int],
+    *,
+    device: str = "auto",
+    listen: Callable[[Record], None] | None = None,
+    checkpoint: Path | None = None,
+) -> list[Fitted]:
+    """Fit once for each cutoff time, on the rows at or before it; seeds and cutoffs train together."""
+    refuse_free_run_with_inputs(recipe, panel)
+    known = [known_at(recipe, panel, cutoff) for cutoff in cutoffs]
+    datasets = [build(recipe, part) for part in known]
+    network = Network(
+        model=recipe.model,
+        inputs=len(datasets[0].names),
+        horizon=steps_at_once(recipe),
+        quantile_levels=recipe.quantile_levels if recipe.model.head == "quantiles" else (),
+    )
+    jobs = [
+        Job(dataset.windows, recipe.seed + member, f"fold-{fold}.seed-{recipe.seed + member}")
+        for fold, dataset in enumerate(datasets)
+        for member in range(recipe.training.members)
+    ]
+    place, _ = resolve_device(device)
+    trained = train(network, recipe.training, jobs, device=place, listen=listen, checkpoint=checkpoint)
+    size = recipe.training.members
+    return [
+        assemble(recipe, network, part, dataset, trained[i * size : (i + 1) * size], int(cutoff), place)
+        for i, (cutoff, part, dataset) in enumerate(zip(cutoffs, known, datasets, strict=True))
+    ]
+
+
+def known_at(recipe: Recipe, panel: Panel, cutoff: int) -> Panel:
+    """Cut a panel down to what a fit at a cutoff may learn from."""
+    known = recipe.usable(panel, cutoff).until(cutoff)
+    newest = recipe.window.history
+    times = np.unique(known.times)
+    return known if newest is None or newest >= len(times) else known.since(int(times[-newest]))
+
+
+def assemble(
+    recipe: Recipe,
+    network: Network,
+    known: Panel,
+    dataset: Dataset,
+    trained: Sequence[Trained],
+    cutoff: int,
+    place: str,
+) -> Fitted:
+    """Put one fit's members together with what its forecasts need."""
+    fitted = Fitted(
+        recipe=recipe,
+        network=network,
+        parameters=tuple(member.parameters for member in trained),
+        coordinates=dataset.coordinates,
+        columns=tuple(column.name for column in known.columns),
+        names=dataset.names,
+        centre=dataset.centre,
+        spread=dataset.spread,
+        seen=seen(dataset),
+        cutoff=cutoff,
+        validation_from=dataset.validation_from,
+        ledger=dataset.ledger,
+        records=tuple(member.records for member in trained),
+        device=place,
+    )
+    return fitted.with_residuals(known)
+
+
+def seen(dataset: Dataset) -> Seen:
+    """Measure the ranges that training saw."""
+    rows = dataset.windows.split == TRAINING
+    targets = dataset.windows.targets[rows]
+    targets = targets[np.isfinite(targets)].astype(np.float64)
+    inputs = dataset.windows.inputs[rows].astype(np.float64)
+    return Seen(
+        inputs.min(axis=0, initial=np.inf),
+        inputs.max(axis=0, initial=-np.inf),
+        float(targets.min(initial=np.inf)),
+        float(targets.max(initial=-np.inf)),
+        len(targets),
+    )
+
+
+def refuse_free_run_with_inputs(recipe: Recipe, panel: Panel) -> None:
+    """Raise SettingsError where a free run would need inputs that nobody forecasts."""
+    if recipe.window.steps == "recursive" and len(panel.columns) > 1:
+        raise SettingsError(
+            f"window.steps='recursive' feeds forecasts back, but nobody forecasts {panel.columns[1].name!r}.",
+            hint="Read the target alone (--alone), or choose --set window.steps=direct.",
+        )

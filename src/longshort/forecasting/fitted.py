@@ -1,0 +1,209 @@
+"""A fitted network: it forecasts from any cutoff at or after its own."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.backtest.conformal import Calibration
+from longshort.data.features import features
+from longshort.data.panel import Panel
+from longshort.data.transforms import Coordinates, forward, inverse, target_affine
+from longshort.data.windows import Pairs, outcomes
+from longshort.errors import DataError, examples
+from longshort.evaluation.facts import FitFacts
+from longshort.forecasting.dataset import arrange
+from longshort.forecasting.recipe import Recipe
+from longshort.nn import heads
+from longshort.nn.initial import Parameters
+from longshort.nn.network import Network, count_parameters
+from longshort.results.forecast import Forecast, from_arrays
+from longshort.training.records import Record
+from longshort.training.train import predict, resolve_device
+
+if TYPE_CHECKING:
+    from longshort.forecasting.forecaster import Forecaster
+
+Floats = NDArray[np.float64]
+FREE_RUN = "A free run: each step is fed back to forecast the next, so errors add up."
+DESCRIPTIONS = {
+    "log_return": "its log return since the cutoff over the volatility known at the cutoff",
+    "difference": "its change since the cutoff over the volatility known at the cutoff",
+    "window_log_ratio": "its log return since the cutoff",
+    "standardise": "its distance from the training mean in standard deviations",
+    "minmax": "its place between the training minimum and maximum",
+    "none": "it is",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Hold what training saw: the range of each input and of the target, in the network's coordinates, and how many."""
+
+    input_low: Floats
+    input_high: Floats
+    target_low: float
+    target_high: float
+    targets: int
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """Hold the members of one fit and all that a forecast needs: transform, inputs' centre and spread, ledger.
+
+    `residuals` are the quantiles of what a point head missed on the rows held back, in the network's coordinates,
+    `[step, level]`; a head that gives a distribution has none.
+    """
+
+    recipe: Recipe
+    network: Network
+    parameters: tuple[Parameters, ...]
+    coordinates: Coordinates
+    columns: tuple[str, ...]
+    names: tuple[str, ...]
+    centre: Floats
+    spread: Floats
+    seen: Seen
+    cutoff: int
+    validation_from: int | None
+    ledger: dict[str, dict[str, Any]]
+    records: tuple[tuple[Record, ...], ...]
+    device: str
+    residuals: Floats | None = None
+
+    def predict(self, panel: Panel, pairs: Pairs) -> Forecast:
+        """Forecast from each pair, not yet calibrated; each forecast uses rows at or before its own cutoff only."""
+        self.refuse_other_columns(panel)
+        if self.recipe.window.steps == "recursive":
+            from longshort.forecasting.recursive import run_freely
+
+            return run_freely(self, panel, pairs)
+        raw = self.raw(panel, pairs)
+        centre, quantiles = self.transformed(raw)
+        loc, scale = target_affine(panel, self.coordinates, self.network.horizon)
+        return self.forecast(panel, pairs, centre, quantiles, loc[pairs.rows], scale[pairs.rows])
+
+    def forecast(
+        self, panel: Panel, pairs: Pairs, centre: Floats, quantiles: Floats, loc: Floats, scale: Floats
+    ) -> Forecast:
+        """Move `[member, pair, step(, level)]` into the target's unit; the ensemble averages the members' quantiles."""
+        log = self.coordinates.log
+        seed_quantiles = inverse(quantiles, loc, scale, log)
+        seed_mean = inverse(centre[..., None], loc, scale, log)[..., 0]
+        ensemble = from_arrays(
+            self.recipe.name,
+            panel,
+            pairs,
+            inverse(centre.mean(axis=0)[..., None], loc, scale, log)[..., 0],
+            quantile_levels=self.recipe.quantile_levels,
+            quantiles=inverse(quantiles.mean(axis=0), loc, scale, log),
+        )
+        return replace(ensemble, seed_mean=seed_mean, seed_quantiles=seed_quantiles)
+
+    def raw(self, panel: Panel, pairs: Pairs) -> NDArray[np.float32]:
+        """Run every member over the window that ends at each pair's cutoff, `[member, pair, step, output]`."""
+        windows = arrange(self.recipe, panel, self.coordinates, self.inputs(panel))
+        return predict(self.network, self.parameters, windows, pairs.rows, device=self.device)
+
+    def inputs(self, panel: Panel) -> Floats:
+        """Give every row's inputs as the network takes them."""
+        _, table = features(panel, self.coordinates, self.network.horizon)
+        return (table - self.centre) / self.spread
+
+    def transformed(self, raw: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        """Read centre `[member, pair, step]` and quantiles `[..., level]` off the heads, in the network's coordinates."""
+        centre = heads.centre(self.network, raw)
+        if self.residuals is None:
+            if not heads.gives_quantiles(self.network):
+                return centre, np.repeat(centre[..., None], len(self.recipe.quantile_levels), axis=-1)
+            return centre, heads.quantiles(self.network, raw, self.recipe.quantile_levels)
+        return centre, self.within_limits(centre[..., None] + self.residuals)
+
+    def within_limits(self, quantiles: Floats) -> Floats:
+        """Keep the quantiles of a bounded head between its limits."""
+        model = self.network.model
+        return quantiles if model.head != "bounded" else np.clip(quantiles, model.low, model.high)
+
+    def validation_pairs(self, panel: Panel) -> Pairs:
+        """List the cutoffs that were held back from this fit and whose steps were all known at its own cutoff."""
+        inside = panel.times <= self.cutoff
+        if self.validation_from is None:
+            inside &= False
+        else:
+            inside &= panel.times >= self.validation_from
+        rows = np.flatnonzero(inside & ~np.isnan(panel.target))
+        series = panel.series[rows]
+        after = np.searchsorted(series, series, side="right") - np.arange(len(rows)) - 1
+        chosen = rows[after >= self.recipe.horizon]
+        return Pairs(panel.series[chosen], chosen)
+
+    def with_residuals(self, panel: Panel) -> "Fitted":
+        """Give a point head its quantiles: those of what it missed on the rows held back, or, failing these, learnt."""
+        if heads.gives_quantiles(self.network) or self.recipe.window.steps == "recursive":
+            return self
+        pairs = self.validation_pairs(panel)
+        if len(pairs) < 2:
+            rows = np.flatnonzero(panel.times <= self.cutoff)[: -self.recipe.horizon or None]
+            pairs = Pairs(panel.series[rows], rows)
+        missed = self.targets(panel, pairs) - self.transformed(self.raw(panel, pairs))[0].mean(axis=0)
+        return replace(self, residuals=np.nanquantile(missed, self.recipe.quantile_levels, axis=0).T)
+
+    def targets(self, panel: Panel, pairs: Pairs) -> Floats:
+        """Give what happened after each pair in the network's coordinates, `[pair, step]`."""
+        loc, scale = target_affine(panel, self.coordinates, self.network.horizon)
+        happened = outcomes(panel, pairs, self.network.horizon)
+        return forward(happened, loc[pairs.rows], scale[pairs.rows], self.coordinates.log)
+
+    def facts(self, panel: Panel, pairs: Pairs, fold: int) -> FitFacts:
+        """Say what evaluation wants to know of this fit, given the cutoffs at which it was tested."""
+        inputs, targets = self.inputs(panel)[pairs.rows], self.targets(panel, pairs)
+        outside = (inputs < self.seen.input_low) | (inputs > self.seen.input_high)
+        targets = targets[np.isfinite(targets)]
+        beyond = (targets < self.seen.target_low) | (targets > self.seen.target_high)
+        best = [best_of(records) for records in self.records]
+        return FitFacts(
+            fold=fold,
+            parameters=count_parameters(self.network),
+            training_targets=self.seen.targets,
+            inputs_outside=float(outside.mean()) if outside.size else 0.0,
+            targets_outside=float(beyond.mean()) if beyond.size else 0.0,
+            best_train_loss=tuple(record.train_loss for record in best),
+            best_validation_loss=tuple(record.validation_loss for record in best),
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say in one sentence each what was chosen: device, network, target and what training counts."""
+        name = self.coordinates.settings.name
+        members = len(self.parameters)
+        return (
+            resolve_device(self.device)[1],
+            f"{members} network{'s' if members > 1 else ''} of {count_parameters(self.network):,} parameters each "
+            f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
+            f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",
+            f"The target is seen as {DESCRIPTIONS[name]}.",
+            FREE_RUN if self.recipe.window.steps == "recursive" else "All steps are forecast at once.",
+        )
+
+    def forecaster(self, panel: Panel, calibration: Calibration) -> "Forecaster":
+        """Join the fit with a calibration and the data to forecast from."""
+        from longshort.forecasting.forecaster import Forecaster
+
+        return Forecaster(self, calibration, panel)
+
+    def refuse_other_columns(self, panel: Panel) -> None:
+        """Raise DataError where a panel lacks the columns of the fit, or has others."""
+        given = tuple(column.name for column in panel.columns)
+        if given != self.columns:
+            raise DataError(
+                f"the model was fitted on the columns {examples(self.columns, 12)}, but these data have "
+                f"{examples(given, 12)}.",
+                hint="Read the new data with the same target, inputs and --join as before.",
+            )
+
+
+def best_of(records: tuple[Record, ...]) -> Record:
+    """Give the record of the epoch whose weights were kept."""
+    judged = [record for record in records if record.validation_loss is not None]
+    return min(judged, key=lambda record: record.validation_loss or 0.0) if judged else records[-1]

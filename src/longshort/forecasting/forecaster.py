@@ -1,0 +1,94 @@
+"""A forecaster: a fitted network with its calibration and the data it was fitted on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from longshort.backtest.conformal import Calibration, fit_calibration
+from longshort.data.append import append
+from longshort.data.panel import Panel
+from longshort.data.windows import last_pairs
+from longshort.errors import DataError
+from longshort.forecasting.fitted import Fitted
+from longshort.forecasting.recipe import Recipe
+from longshort.results.forecast import Forecast
+from longshort.training.records import Record
+
+
+@dataclass(frozen=True, eq=False)
+class Forecaster:
+    """Hold a trained system: `predict` gives the coming sessions as calibrated distributions.
+
+    `panel` is the data that the network was fitted on (and what `update` has added): forecasts start at its end.
+    """
+
+    fitted: Fitted
+    calibration: Calibration
+    panel: Panel
+
+    @property
+    def recipe(self) -> Recipe:
+        """Give the recipe that was fitted."""
+        return self.fitted.recipe
+
+    def predict(self, panel: Panel | None = None) -> Forecast:
+        """Forecast from the end of a panel, or of the own data; the network is not trained again.
+
+        Raises DataError where the panel's columns are not those of the fit.
+        """
+        panel = self.panel if panel is None else panel
+        return self.calibration.apply(self.fitted.predict(panel, last_pairs(panel)))
+
+    def update(self, rows: Panel | Any) -> "Forecaster":
+        """Add newer sessions (a Panel, or any table that `longshort.read` takes) and forecast from there.
+
+        The network stays as it is. Raises DataError where rows are not newer, or columns differ.
+        """
+        if not isinstance(rows, Panel):
+            from longshort.data.readers import read
+
+            named = self.panel.ids[0] if len(self.panel) == 1 else None
+            rows = read(rows, target=self.panel.columns[0].name, calendar=self.panel.calendars[0].name)
+            if named is not None and len(rows) == 1:
+                rows = replace(rows, ids=(named,))
+        self.fitted.refuse_other_columns(rows)
+        return replace(self, panel=append(self.panel, rows))
+
+    def save(self, path: str | Path) -> None:
+        """Write the forecaster into a folder as safetensors and JSON; nothing in it can execute."""
+        from longshort.forecasting.storage import save
+
+        save(self, Path(path))
+
+
+def fit_forecaster(
+    recipe: Recipe,
+    panel: Panel,
+    *,
+    device: str,
+    listen: Callable[[Record], None] | None,
+    checkpoint: Path | None,
+) -> Forecaster:
+    """Fit a recipe on the whole of a panel and calibrate it on the stretch held back."""
+    if not len(panel.times):
+        raise DataError("the panel has no rows to learn from.")
+    cutoff = int(panel.times.max())
+    panel = recipe.usable(panel, cutoff)
+    (fitted,) = recipe.fit(panel, [cutoff], device=device, listen=listen, checkpoint=checkpoint)
+    return Forecaster(fitted, own_calibration(fitted, panel), panel)
+
+
+def own_calibration(fitted: Fitted, panel: Panel) -> Calibration:
+    """Calibrate a fit on the stretch that it held back; without one nothing is moved."""
+    return fit_calibration(fitted.predict(panel, fitted.validation_pairs(panel)))
+
+
+def load(path: str | Path) -> Forecaster:
+    """Read a forecaster from its folder, or from a run folder's `model/`.
+
+    Raises RunFolderError where the folder is damaged, foreign or from a newer longshort.
+    """
+    from longshort.forecasting.storage import load as read_folder
+
+    return read_folder(Path(path))

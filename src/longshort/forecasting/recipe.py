@@ -1,0 +1,274 @@
+"""A recipe: the settings of one system, frozen, nested by owner and equal to its TOML."""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+
+import msgspec
+import numpy as np
+
+from longshort.data import transforms
+from longshort.data.panel import Panel
+from longshort.data.transforms import Transform
+from longshort.errors import DataError, SettingsError, nearest
+from longshort.nn import network
+from longshort.nn.network import Model
+from longshort.results.forecast import QUANTILE_LEVELS
+from longshort.training import settings as training_settings
+from longshort.training.records import Record
+from longshort.training.settings import Training
+
+if TYPE_CHECKING:
+    from longshort.forecasting.fitted import Fitted
+    from longshort.forecasting.forecaster import Forecaster
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Choose what one training example is.
+
+    A network sees `context_length` sessions. With `forking` every position of such a stretch forecasts its own
+    horizon, after `burn_in` positions that only warm the state up (Wen et al. 2017, "A Multi-Horizon Quantile
+    Recurrent Forecaster", section 3.3); with `single` only the last one does. `direct` gives all steps at once;
+    `recursive` forecasts one session and feeds it back, a free run. Series with fewer sessions than `min_history` are
+    left out; without it, a series that is too short is an error. `history` is the number of newest sessions that a
+    fit learns from (rolling); none means all (expanding).
+    """
+
+    method: Literal["forking", "single"] = "forking"
+    steps: Literal["direct", "recursive"] = "direct"
+    context_length: int = 60
+    burn_in: int = 20
+    min_history: int | None = None
+    history: int | None = None
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hold the settings of a forecasting system; `fit` turns it into a Forecaster.
+
+    `horizon` counts the sessions ahead, `seed` is the first member's, `quantile_levels` are probabilities. Each part
+    belongs to one room and reaches no other.
+
+    >>> recipe = Recipe(horizon=5).replace({"model.cell": "gru"})
+    >>> Recipe.from_toml(recipe.to_toml()) == recipe
+    True
+    """
+
+    horizon: int = 1
+    seed: int = 0
+    quantile_levels: tuple[float, ...] = QUANTILE_LEVELS
+    window: Window = Window()
+    transform: Transform = Transform()
+    model: Model = Model()
+    training: Training = Training()
+
+    @property
+    def name(self) -> str:
+        """Give the network's name in every table: its cell."""
+        return self.model.cell
+
+    @staticmethod
+    def from_toml(text: str) -> "Recipe":
+        """Read a recipe from TOML; SettingsError where a key is unknown or a value does not fit."""
+        try:
+            return from_mapping(tomllib.loads(text))
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"the recipe is not valid TOML: {error}.") from error
+
+    @staticmethod
+    def from_file(path: str | Path) -> "Recipe":
+        """Read a recipe from a TOML file."""
+        try:
+            return Recipe.from_toml(Path(path).read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the recipe {str(path)!r} cannot be read: {error}.") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the recipe as plain nested dictionaries; TOML knows no null, so a setting that is None reads "none"."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        for owner, key in _optional():
+            if plain[owner][key] is None:
+                plain[owner][key] = "none"
+        return plain
+
+    def to_toml(self) -> str:
+        """Write the recipe as TOML."""
+        import tomli_w
+
+        return tomli_w.dumps(self.to_dict())
+
+    def replace(self, changes: Mapping[str, Any]) -> "Recipe":
+        """Change settings by dotted name, such as {"model.cell": "gru"}; SettingsError for an unknown name."""
+        plain = msgspec.to_builtins(self)
+        for dotted, value in changes.items():
+            place, key = plain, dotted
+            if "." in dotted:
+                owner, key = dotted.split(".", 1)
+                place = plain.get(owner)
+            if not isinstance(place, dict) or key not in place or isinstance(place[key], dict):
+                raise SettingsError(f"there is no setting {dotted!r}.", hint=nearest(dotted, setting_names()))
+            place[key] = value
+        return from_mapping(plain)
+
+    def quick(self) -> "Recipe":
+        """Give the same system a smaller budget: two members and a third of the epochs."""
+        training = self.training
+        return self.replace(
+            {"training.members": min(2, training.members), "training.epochs": max(1, training.epochs // 3)}
+        )
+
+    def with_history(self, sessions: int) -> "Recipe":
+        """Let every fit learn from its newest sessions only, as many as given."""
+        return self.replace({"window.history": sessions})
+
+    def usable(self, panel: Panel, cutoff: int) -> Panel:
+        """Leave out the series that have fewer than `window.min_history` known values at a cutoff.
+
+        Raises DataError where none is left.
+        """
+        shortest = self.window.min_history
+        if shortest is None:
+            return panel
+        rows = ~np.isnan(panel.target) & (panel.times <= cutoff)
+        known = np.bincount(panel.series[rows], minlength=len(panel))
+        if not (known >= shortest).any():
+            raise DataError(
+                f"no series has window.min_history={shortest} sessions; the longest has {known.max(initial=0)}.",
+                hint="Lower it.",
+            )
+        return panel.only(np.flatnonzero(known >= shortest))
+
+    @overload
+    def fit(
+        self,
+        panel: Panel,
+        cutoffs: None = None,
+        *,
+        device: str = "auto",
+        listen: Callable[[Record], None] | None = None,
+        checkpoint: Path | None = None,
+    ) -> "Forecaster": ...
+    @overload
+    def fit(
+        self,
+        panel: Panel,
+        cutoffs: Sequence[int],
+        *,
+        device: str = "auto",
+        listen: Callable[[Record], None] | None = None,
+        checkpoint: Path | None = None,
+    ) -> "list[Fitted]": ...
+    def fit(
+        self,
+        panel: Panel,
+        cutoffs: Sequence[int] | None = None,
+        *,
+        device: str = "auto",
+        listen: Callable[[Record], None] | None = None,
+        checkpoint: Path | None = None,
+    ) -> "Forecaster | list[Fitted]":
+        """Train on a panel: without cutoffs a Forecaster on all of it, else one fitted model for each cutoff time.
+
+        A fit at a cutoff uses the rows at or before it and no other; all members of all cutoffs train as one job.
+        Raises NotEnoughHistory where a series is too short for the window.
+        """
+        from longshort.forecasting.fit import fit_at
+        from longshort.forecasting.forecaster import fit_forecaster
+
+        validate(self)
+        if cutoffs is None:
+            return fit_forecaster(self, panel, device=device, listen=listen, checkpoint=checkpoint)
+        return fit_at(self, panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
+
+
+def _optional() -> list[tuple[str, str]]:
+    """List the settings that may be None, as (owner, key)."""
+    return [
+        (part.name, field.name)
+        for part in msgspec.structs.fields(Recipe)
+        if isinstance(part.type, type) and issubclass(part.type, msgspec.Struct)
+        for field in msgspec.structs.fields(part.type)
+        if type(None) in get_args(field.type)
+    ]
+
+
+def from_mapping(data: Mapping[str, Any]) -> Recipe:
+    """Build a recipe from nested dictionaries, the reverse of `Recipe.to_dict`."""
+    plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in data.items()}
+    for owner, key in _optional():
+        part = plain.get(owner)
+        if isinstance(part, dict) and part.get(key) == "none":
+            part[key] = None
+    try:
+        recipe = msgspec.convert(plain, Recipe)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"the recipe does not fit: {error}.", hint=_hint(str(error))) from error
+    validate(recipe)
+    return recipe
+
+
+def _hint(problem: str) -> str:
+    """Offer the nearest name where the problem is an unknown one."""
+    if "unknown field" not in problem:
+        return ""
+    key = problem.split("`")[1]
+    return nearest(key, {name.rpartition(".")[2] for name in setting_names()})
+
+
+def setting_names() -> list[str]:
+    """List every setting by its dotted name."""
+    plain = msgspec.to_builtins(Recipe())
+    return [
+        f"{owner}.{key}" if key else owner
+        for owner, part in plain.items()
+        for key in (part if isinstance(part, dict) else [""])
+    ]
+
+
+def validate(recipe: Recipe) -> None:
+    """Raise SettingsError where a setting is out of range or contradicts another."""
+    if recipe.horizon < 1:
+        raise SettingsError(
+            f"horizon={recipe.horizon} is not a number of sessions ahead.", hint="Pass --horizon 1 or more."
+        )
+    levels = recipe.quantile_levels
+    if (
+        not levels
+        or any(not 0 < a < 1 for a in levels)
+        or any(a >= b for a, b in zip(levels, levels[1:], strict=False))
+    ):
+        raise SettingsError(
+            f"quantile_levels={levels} must be probabilities between 0 and 1, rising.",
+            hint="Write for example quantile_levels = [0.1, 0.5, 0.9].",
+        )
+    _validate_window(recipe)
+    network.validate(recipe.model)
+    training_settings.validate(recipe.training)
+    transforms.validate(recipe.transform)
+
+
+def _validate_window(recipe: Recipe) -> None:
+    window = recipe.window
+    if window.history is not None and window.history < window.context_length + recipe.horizon:
+        raise SettingsError(
+            f"window.history={window.history} is shorter than context_length={window.context_length} with "
+            f"horizon={recipe.horizon}."
+        )
+    if window.context_length < 1:
+        raise SettingsError(f"window.context_length={window.context_length} must be 1 or more sessions.")
+    if window.method == "forking" and not 0 <= window.burn_in < window.context_length:
+        raise SettingsError(
+            f"window.burn_in={window.burn_in} leaves nothing of window.context_length={window.context_length}.",
+            hint=f"Choose --set window.burn_in={window.context_length // 3} or less.",
+        )
+    if window.method == "forking" and recipe.transform.name == "window_log_ratio":
+        raise SettingsError(
+            "transform.name='window_log_ratio' makes inputs relative to a window's last session, which "
+            "window.method='forking' would show to earlier ones.",
+            hint="Choose --set window.method=single.",
+        )
+    if recipe.model.head == "bounded" and recipe.transform.name not in ("none", "minmax"):
+        raise SettingsError(
+            f"model.head='bounded' needs fixed limits, but transform.name={recipe.transform.name!r} moves with the data.",
+            hint="Choose --set transform.name=none (limits in the target's unit) or minmax.",
+        )
