@@ -1,0 +1,235 @@
+"""From rows of numbers to a Panel: order, duplicates, blank targets, calendars."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.data.panel import Panel
+from longshort.data.readers.long import Long
+from longshort.errors import DataError, SettingsError, examples
+from longshort.finding import Finding
+
+if TYPE_CHECKING:
+    from longshort.data.calendars import Calendar
+
+DUPLICATES = ("first", "last", "mean")
+_ENOUGH_TO_BE_CONSTANT = 3
+
+
+def to_panel(
+    long: Long,
+    *,
+    calendar: "str | Calendar | None" = None,
+    newest_first: bool = False,
+    duplicates: str | None = None,
+    target_needed: bool = True,
+    notes: Sequence[str] = (),
+) -> Panel:
+    """Sort rows by series and time, settle duplicates, give every series its calendar, and build the Panel.
+
+    Rows without dates are numbered, from the end where `newest_first`. Raise `DataError` for duplicates that no rule
+    settles and for targets that are blank or constant; `CalendarError` for a calendar that does not fit.
+    """
+    if duplicates is not None and duplicates not in DUPLICATES:
+        raise SettingsError(f"duplicates is {duplicates!r}.", hint=f"Pass one of {examples(DUPLICATES)}.")
+    said, findings = list(notes), []
+    if long.times is None:
+        long, order = _numbered(long, newest_first), "newest first, turned round" if newest_first else "oldest first"
+        said.append(f"There are no dates: rows are numbered, {order}.")
+    else:
+        long, order_note, unsorted = _sorted(long)
+        said += [order_note] if order_note else []
+        findings += unsorted
+        long, settled = _settled(long, duplicates)
+        findings += settled
+    if target_needed:
+        long, dead = _living(long)
+        findings += dead
+    _check_static(long)
+    return _panel(long, calendar, said, findings)
+
+
+def _numbered(long: Long, newest_first: bool) -> Long:
+    rows = np.argsort(long.codes, kind="stable")
+    if newest_first:
+        rows = rows[np.lexsort((-np.arange(len(rows)), long.codes[rows]))]
+    ordered = long.take(rows)
+    starts = _offsets(ordered)
+    times = np.arange(len(rows)) - np.repeat(starts[:-1], np.diff(starts))
+    return Long(ordered.values, times, ordered.codes, long.ids, long.columns, ordered.where)
+
+
+def _offsets(long: Long) -> NDArray[np.int64]:
+    return np.searchsorted(long.codes, np.arange(len(long.ids) + 1)).astype(np.int64)
+
+
+def _sorted(long: Long) -> tuple[Long, str, list[Finding]]:
+    """Put each series together and in the order of time; say how the rows stood."""
+    if (np.diff(long.codes) < 0).any():
+        long = long.take(np.argsort(long.codes, kind="stable"))
+    times = _times(long)
+    steps = np.diff(times)
+    inside = np.diff(long.codes) == 0
+    back, forth = int((steps[inside] < 0).sum()), int((steps[inside] > 0).sum())
+    if not back:
+        return long, "", []
+    rows = np.lexsort((times, long.codes))
+    if not forth:
+        return long.take(rows), "Rows stood newest first and are turned round.", []
+    row = int(np.flatnonzero(inside & (steps < 0))[0]) + 1
+    text = f"{back} rows stood before an earlier one (the first is {long.where(row)}); all are sorted by date."
+    return (
+        long.take(rows),
+        "Rows were not in the order of their dates and are sorted.",
+        [Finding("unsorted", "info", text, float(back))],
+    )
+
+
+def _times(long: Long) -> NDArray[np.int64]:
+    if long.times is None:
+        raise ValueError("rows have no times yet")
+    return long.times
+
+
+def _settled(long: Long, duplicates: str | None) -> tuple[Long, list[Finding]]:
+    """Refuse or settle rows that stand for the same series and date."""
+    again = np.r_[False, (np.diff(long.codes) == 0) & (np.diff(_times(long)) == 0)]
+    if not again.any():
+        return long, []
+    if duplicates is None:
+        raise _refused(long, again)
+    firsts = np.flatnonzero(~again)
+    lasts = np.r_[firsts[1:], len(again)] - 1
+    kept = long.take(lasts if duplicates == "last" else firsts)
+    if duplicates == "mean":
+        known = ~np.isnan(long.values)
+        sums = np.add.reduceat(np.where(known, long.values, 0.0), firsts, axis=0)
+        counts = np.add.reduceat(known, firsts, axis=0, dtype=np.int64)
+        means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+        kept = Long(means, kept.times, kept.codes, kept.ids, kept.columns, kept.where)
+    count = int(again.sum())
+    text = f"{count} rows repeated the series and date of another; of each such group the {duplicates} is used."
+    return kept, [Finding("duplicates", "warning", text, float(count))]
+
+
+def _refused(long: Long, again: NDArray[np.bool_]) -> DataError:
+    rows = np.flatnonzero(again)
+    shown = [
+        f"{long.ids[long.codes[row]]!r} on {_day(int(_times(long)[row]))} ({long.where(row - 1)} and {long.where(row)})"
+        for row in rows[:3]
+    ]
+    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""  # noqa: PLR2004
+    return DataError(
+        f"a second row for the same series and date: {', '.join(shown)}{more}.",
+        hint="Pass --duplicates first, last or mean; or, if the rows belong to different series, name them with --id COLUMN.",
+    )
+
+
+def _day(time: int) -> str:
+    return str(np.datetime64(time, "us")).removesuffix(".000000").removesuffix("T00:00:00")
+
+
+def _living(long: Long) -> tuple[Long, list[Finding]]:
+    """Leave out series whose target is blank or never changes; refuse the data where no other series is left."""
+    target, name = long.values[:, 0], long.columns[0].name
+    counts, lows, highs = _spans(long)
+    blank, constant = counts == 0, (counts >= _ENOUGH_TO_BE_CONSTANT) & (lows == highs)
+    dead = blank | constant
+    if dead.all():
+        if blank.all():
+            raise DataError(
+                f"the target {name!r} is blank throughout.", hint="Choose another column with --target NAME."
+            )
+        value = target[~np.isnan(target)][0]
+        raise DataError(
+            f"the target {name!r} is constant: it is {value:g} in every row.",
+            hint="There is nothing to forecast; choose another column with --target NAME.",
+        )
+    if not dead.any():
+        return long, []
+    gone = [long.ids[i] for i in np.flatnonzero(dead)]
+    kept = np.flatnonzero(~dead[long.codes])
+    renumber = np.cumsum(~dead) - 1
+    left = long.take(kept)
+    ids = tuple(long.ids[i] for i in np.flatnonzero(~dead))
+    text = f"{len(gone)} series are left out because their target is blank or never changes: {examples(gone)}."
+    alive = Long(left.values, left.times, renumber[left.codes], ids, left.columns, left.where)
+    return alive, [Finding("constant_target", "warning", text, float(len(gone)))]
+
+
+def _spans(long: Long) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Give for every series how many targets are known, and the lowest and highest of them."""
+    known = ~np.isnan(long.values[:, 0])
+    codes, target = long.codes[known], long.values[known, 0]
+    lows, highs = np.full(len(long.ids), np.inf), np.full(len(long.ids), -np.inf)
+    starts = np.searchsorted(codes, np.arange(len(long.ids) + 1))
+    filled = np.flatnonzero(np.diff(starts) > 0)
+    if len(filled):
+        lows[filled] = np.minimum.reduceat(target, starts[filled])
+        highs[filled] = np.maximum.reduceat(target, starts[filled])
+    return np.diff(starts), lows, highs
+
+
+def _check_static(long: Long) -> None:
+    """Refuse a static column that changes within a series."""
+    for place, column in enumerate(long.columns):
+        if column.known != "static":
+            continue
+        values = long.values[:, place]
+        moved = (np.diff(long.codes) == 0) & (np.diff(values) != 0) & ~(np.isnan(values[1:]) & np.isnan(values[:-1]))
+        if moved.any():
+            row = int(np.argmax(moved)) + 1
+            raise DataError(
+                f"column {column.name!r} is declared static, but changes from {values[row - 1]:g} to {values[row]:g} at "
+                f"{long.where(row)}.",
+                hint="Leave it out of --static; it is then an input known up to the cutoff.",
+            )
+
+
+def _panel(long: Long, calendar: "str | Calendar | None", notes: list[str], findings: list[Finding]) -> Panel:
+    offsets = _offsets(long)
+    times = _times(long)
+    dated = not any(note.startswith("There are no dates") for note in notes)
+    calendars = _calendars(calendar, dated, [times[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)])
+    if dated:
+        known = list(dict.fromkeys(one.name for one in calendars))
+        given = "as given" if calendar is not None else "recognised from the dates"
+        what = f"The calendar is {known[0]}" if len(known) == 1 else f"The calendars are {', '.join(known[:6])}"
+        notes.append(f"{what}, {given}.")
+    return Panel(
+        values=np.ascontiguousarray(long.values),
+        times=times,
+        sessions=_sessions(calendars, times, offsets),
+        offsets=offsets,
+        ids=long.ids,
+        columns=long.columns,
+        calendars=tuple(calendars),
+        dated=dated,
+        notes=tuple(notes),
+        findings=tuple(findings),
+    )
+
+
+def _calendars(wanted: "str | Calendar | None", dated: bool, times: list[NDArray[np.int64]]) -> "list[Calendar]":
+    from longshort.data import calendars
+
+    if not dated:
+        return [calendars.named("numbered")] * len(times)
+    if wanted is None:
+        return calendars.recognise(times)
+    if not isinstance(wanted, str):
+        return [wanted] * len(times)
+    shared: dict[Calendar, Calendar] = {}
+    return [shared.setdefault(one, one) for one in (calendars.named(wanted, own) for own in times)]
+
+
+def _sessions(calendars: "list[Calendar]", times: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number every row's session, all series of one calendar at once."""
+    sessions = np.zeros(len(times), dtype=np.int64)
+    owner = np.repeat([id(one) for one in calendars], np.diff(offsets))
+    for one in {id(one): one for one in calendars}.values():
+        rows = owner == id(one)
+        sessions[rows] = one.numbers(times[rows])
+    return sessions
