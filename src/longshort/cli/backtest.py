@@ -46,11 +46,18 @@ def command(
     """
     if overwrite and not out:
         raise click.UsageError("--overwrite belongs to --out FOLDER, which is missing.")
+    refuse_folds_with_test_from(walk)
     recipe = make_recipe(settings)
     panel = ls.read(*sources, **reading)
     run = run_backtest(recipe, panel, walk, device=device, out=out, overwrite=overwrite)
     summary = run.summary()
     return Answer(contract(summary), run_as_text(summary, out))
+
+
+def refuse_folds_with_test_from(walk: dict[str, Any]) -> None:
+    """Raise a UsageError where both ways of cutting the test are asked for."""
+    if walk["test_from"] is not None and walk["folds"] is not None:
+        raise click.UsageError("--test-from means a single fit and --folds several: leave one of them out.")
 
 
 def run_backtest(
@@ -63,8 +70,6 @@ def run_backtest(
     overwrite: bool = False,
 ) -> "ls.Run":
     """Call `longshort.backtest` with progress on stderr, and with a word on how to go on after Ctrl-C."""
-    if walk["test_from"] is not None and walk["folds"] is not None:
-        raise click.UsageError("--test-from means a single fit and --folds several: leave one of them out.")
     fits = 1 if walk["test_from"] is not None else (walk["folds"] or 8)
     resume = (
         f"Stopped. Nothing is lost: the same command goes on with the unfinished folder '{out}'."

@@ -31,20 +31,19 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
     def printed(as_json: bool, **parameters: Any) -> None:
         with redirect_stdout(sys.stderr):
             answer = command(**parameters)
-        _print(_encode(answer.document) if as_json else answer.text)
+        if as_json:
+            from longshort.results.plain import to_json
+
+            _print(to_json(answer.document, indent=1))
+        else:
+            _print(f"{answer.text}\n".encode())
 
     return printed
 
 
-def _encode(document: Mapping[str, Any]) -> bytes:
-    import msgspec
-
-    return msgspec.json.format(msgspec.json.encode(document), indent=1)  # writes NaN as null, which JSON knows
-
-
-def _print(content: bytes | str) -> None:
+def _print(content: bytes) -> None:
     try:
-        click.echo(content)
+        click.echo(content, nl=False)
     except BrokenPipeError:
         # The reader has seen enough (`| head`). Without this, the interpreter would complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -31,7 +31,8 @@ Examples:
 def command(quick: bool, seed: int | None, device: str, out: str) -> Answer:
     """Run the main job on real prices.
 
-    Forecast the S&P 500 five sessions ahead, test that on 20 years of daily prices, write a page about it. The prices (1999-2018) come with a dependency, so nothing is downloaded.
+    Forecast the S&P 500 five sessions ahead, test that on 20 years of daily prices, write a page about it.
+    The prices (1999-2018) come with a dependency, so nothing is downloaded.
     """
     settings: dict[str, Any] = {"recipe": None, "set": (), "horizon": 5, "seed": seed, "quick": quick}
     walk = dict.fromkeys(("folds", "test_from", "history", "season", "baselines"))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import longshort as ls
-from longshort.cli.backtest import run_backtest
+from longshort.cli.backtest import refuse_folds_with_test_from, run_backtest
 from longshort.cli.command import Answer, answers
 from longshort.cli.options import device_option, reading_options, recipe_options, sources, walk_options
 from longshort.cli.progress import progress
 from longshort.cli.recipes import make_recipe
-from longshort.cli.show import forecast_as_rows, forecast_as_text
+from longshort.cli.show import forecast_as_text, with_iso_times
 from longshort.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -60,12 +60,10 @@ def command(
     else:
         run = run_backtest(make_recipe(settings), panel, walk, device=device)
         verdict, forecast = run.verdict, run.coming[run.network]
-    frame = forecast.to_frame()
     if out:
-        _write(frame, Path(out))
-    rows = forecast_as_rows(frame)
-    document = {"schema": 1, "verdict": verdict, "forecasts": rows}
-    return Answer(document, forecast_as_text(verdict, rows, out))
+        _write(forecast.to_frame().drop("fold", "y"), Path(out))  # of what is to come, neither is known
+    document = forecast.summary() | {"verdict": verdict}
+    return Answer(document, forecast_as_text(document, out))
 
 
 def _fit(recipe: "ls.Recipe", panel: "ls.Panel", device: str) -> "ls.Forecaster":
@@ -86,6 +84,7 @@ def _refuse_contradictions(
         raise SettingsError(
             f"--no-backtest leaves nothing for {typed} to do.", hint=f"Leave out {typed} or --no-backtest."
         )
+    refuse_folds_with_test_from(walk)
     if out and Path(out).suffix.lower() not in (".csv", ".parquet"):
         raise SettingsError(
             f"--out '{out}' ends neither in .csv nor in .parquet.", hint="Type for example --out forecast.csv"
@@ -102,11 +101,11 @@ def _saved_verdict(folder: str) -> str | None:
 
 
 def _write(frame: "pl.DataFrame", path: Path) -> None:
-    from longshort.results.folder import atomic_write
+    from longshort.results.files import atomic_write
 
     buffer = BytesIO()
     if path.suffix.lower() == ".csv":
-        frame.write_csv(buffer)
+        with_iso_times(frame).write_csv(buffer)
     else:
         frame.write_parquet(buffer)
     atomic_write(path, buffer.getvalue())

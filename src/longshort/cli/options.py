@@ -87,7 +87,7 @@ reading_options = _group(
 recipe_options = _group(
     "settings",
     {
-        "horizon": {"type": int, "metavar": "N", "help": "Sessions ahead. [default: 5]"},
+        "horizon": {"type": int, "metavar": "N", "help": "Sessions ahead. [default: the recipe's, 1]"},
         "recipe": {"metavar": "FILE", "help": "Recipe to start from, a TOML file such as run/recipe.toml."},
         "set": {
             "metavar": "KEY=VALUE",

@@ -100,7 +100,7 @@ def sparkline(values: list[float]) -> str:
     >>> sparkline([4.0, 2.0, 1.0, 0.5])
     '█▄▂▁'
     """
-    shown = [value for value in values if value == value and abs(value) != float("inf")][-_CURVE_LENGTH:]
+    shown = [value for value in values if abs(value) < 1e300][-_CURVE_LENGTH:]
     if not shown:
         return ""
     low, high = min(shown), max(shown)

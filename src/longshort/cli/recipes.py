@@ -1,7 +1,6 @@
 """From the options to a Recipe."""
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import longshort as ls
@@ -13,7 +12,7 @@ def make_recipe(settings: dict[str, Any]) -> "ls.Recipe":
 
     What is typed last wins, so that `--quick --set training.epochs=3` trains for three epochs.
     """
-    recipe = ls.Recipe.from_toml(_read_text(settings["recipe"])) if settings["recipe"] else ls.Recipe()
+    recipe = ls.Recipe.from_file(settings["recipe"]) if settings["recipe"] else ls.Recipe()
     if settings["quick"]:
         recipe = recipe.quick()
     changes = dict(map(parse_setting, settings["set"]))
@@ -36,14 +35,3 @@ def parse_setting(text: str) -> tuple[str, Any]:
         return key.strip(), tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
         return key.strip(), value.strip()
-
-
-def _read_text(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise SettingsError(
-            f"The recipe '{path}' cannot be read: {reason}.",
-            hint="Pass a TOML file, such as the recipe.toml of a run folder.",
-        ) from error

@@ -33,10 +33,10 @@ def command(run: str, out: str | None, markdown: bool) -> Answer:
         page = Path(out) if out else Path(run) / "report.html"
         loaded.report(page)
         return Answer(document, f"{loaded.verdict}\n\nWrote {page}")
-    text = loaded.to_markdown()
+    text = loaded.to_markdown().rstrip()
     if out is None:
         return Answer(document, text)
-    from longshort.results.folder import atomic_write
+    from longshort.results.files import atomic_write
 
-    atomic_write(Path(out), text.encode())
+    atomic_write(Path(out), f"{text}\n".encode())
     return Answer(document, f"Wrote {out}")

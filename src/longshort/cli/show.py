@@ -1,6 +1,7 @@
 """Answers as text for a terminal, and the parts of a summary that `--json` promises."""
 
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,31 +42,30 @@ def check_as_text(summary: Mapping[str, Any], notes: Sequence[str]) -> str:
     return "\n\n".join(part for part in (assumed, shown, columns, _findings(summary["findings"])) if part)
 
 
-def forecast_as_rows(frame: "pl.DataFrame") -> list[dict[str, Any]]:
-    """Turn a table of forecasts into the rows of `forecast --json`."""
-    levels = [name for name in frame.columns if name.startswith("q_")]
-    rows = []
-    for row in frame.iter_rows(named=True):
-        kept = {name: _plain(row[name]) for name in ("model", "unique_id", "ds", "cutoff", "step", "mean")}
-        rows.append(kept | {"quantiles": {name[2:]: row[name] for name in levels}, "p_up": row["p_up"]})
-    return rows
+def with_iso_times(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Write times as ISO 8601 text, as days alone where every one is a midnight; leave numbered rows as they are."""
+    import polars.selectors as cs
+
+    times = frame.select(cs.datetime())
+    daily = all((column.dt.time() == time(0)).all() for column in times)
+    return frame.with_columns(cs.datetime().dt.strftime("%Y-%m-%d" if daily else "%Y-%m-%dT%H:%M:%S"))
 
 
-def forecast_as_text(verdict: str | None, rows: Rows, out: str | None) -> str:
+def forecast_as_text(document: Mapping[str, Any], out: str | None) -> str:
     """Describe a forecast: the verdict, then for each coming session the centre, two intervals and p(up)."""
     header = ["", "", "mean", "50 %", "", "80 %", "", "p(up)"]
     lines = [header]
-    for row in rows:
+    for row in document["forecasts"]:
         quantiles = [row["quantiles"].get(level) for level in ("0.25", "0.75", "0.1", "0.9")]
         lines.append([str(row["unique_id"]), str(row["ds"]), *map(_cell, (row["mean"], *quantiles, row["p_up"]))])
-    return "\n\n".join(part for part in (verdict, table(lines), f"Wrote {out}" if out else None) if part)
+    return "\n\n".join(part for part in (document["verdict"], table(lines), f"Wrote {out}" if out else None) if part)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Align rows of cells: the first column to the left, all others to the right.
 
-    >>> print(table([["", "mae"], ["naive", "7.626"]]))
-             mae
+    >>> print(table([["model", "mae"], ["naive", "7.626"]]))
+      model    mae
       naive  7.626
     """
     if not rows:
@@ -100,11 +100,3 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.5g}"
     return ", ".join(map(_cell, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    """Write a time as ISO 8601, a day without its midnight; leave numbers and names as they are."""
-    if not hasattr(value, "isoformat"):
-        return value
-    text: str = value.isoformat()
-    return text.removesuffix("T00:00:00")

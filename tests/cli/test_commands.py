@@ -1,0 +1,189 @@
+import json
+
+import polars as pl
+import pytest
+
+import longshort as ls
+from longshort.cli.show import CONTRACT
+
+READING = {
+    "target": None, "id": None, "date": None, "columns": None, "no_dates": False, "newest_first": False,
+    "date_format": None, "calendar": None, "alone": False, "known_future": (), "static": (), "lag": None, "join": (),
+    "duplicates": None, "separator": None, "decimal": None, "encoding": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "value"),
+    [
+        ("--target Close", "target", "Close"),
+        ("--id Name", "id", "Name"),
+        ("--date Day", "date", "Day"),
+        ("--columns time,low, --alone", "columns", ["time", "low", ""]),
+        ("--no-dates", "no_dates", True),
+        ("--newest-first", "newest_first", True),
+        ("--date-format %d/%m/%Y", "date_format", "%d/%m/%Y"),
+        ("--calendar XNYS", "calendar", "XNYS"),
+        ("--alone", "alone", True),
+        ("--known-future holiday --known-future sale", "known_future", ("holiday", "sale")),
+        ("--static sector", "static", ("sector",)),
+        ("--lag A=1 --lag B=C=2", "lag", {"A": 1, "B=C": 2}),
+        ("--join fx.csv --join vix.csv", "join", ("fx.csv", "vix.csv")),
+        ("--duplicates mean", "duplicates", "mean"),
+        (r"--separator \t", "separator", "\t"),
+        ("--decimal ,", "decimal", ","),
+        ("--encoding cp1252", "encoding", "cp1252"),
+    ],
+)
+def test_each_reading_option_reaches_the_reader(longshort, fake, monkeypatch, typed, name, value):
+    monkeypatch.setattr("longshort.cli.check.check_as_text", lambda *_: "")
+    longshort("check", "a.csv", "b.csv", *typed.split(" "))
+    sources, options = fake.called("read")
+    assert sources == ("a.csv", "b.csv")
+    changed = {key for key in options if options[key] != READING[key]}
+    assert options[name] == value
+    assert changed <= {name, "alone"}
+
+
+@pytest.mark.parametrize("lag", ["Revenue", "Revenue=", "=1", "Revenue=-1", "Revenue=soon"])
+def test_lag_without_name_and_sessions_is_refused(longshort, fake, lag):
+    outcome = longshort("backtest", "a.csv", "--lag", lag)
+    assert outcome.code == 2
+    assert "NAME=SESSIONS" in outcome.err
+
+
+def test_walk_options_reach_the_backtest_only_when_typed(longshort, fake):
+    longshort("backtest", "a.csv")
+    _, options = fake.called("backtest")
+    assert set(options) == {"device", "listen", "out", "overwrite"}
+    fake.calls.clear()
+    longshort(
+        *["backtest", "a.csv", "--folds", "3", "--history", "rolling", "--season", "7", "--baselines", "naive,drift"],
+        *["--device", "cpu", "--out", "run", "--overwrite"],
+    )
+    _, options = fake.called("backtest")
+    expected = {"folds": 3, "history": "rolling", "season": 7, "baselines": ["naive", "drift"], "device": "cpu"}
+    assert options == expected | {"out": "run", "overwrite": True, "listen": None}
+
+
+def test_test_from_reaches_the_backtest(longshort, fake):
+    longshort("backtest", "a.csv", "--test-from", "2017-01-01")
+    assert fake.called("backtest")[1]["test_from"] == "2017-01-01"
+
+
+def test_what_is_typed_beats_quick_and_the_recipe_file(longshort, fake):
+    settings = ["--set", "model.cell=gru", "--set", "training.epochs=2", "--set", "window.step=[1, 2]"]
+    longshort("backtest", "a.csv", "--quick", "--recipe", "mine.toml", "--horizon", "7", "--seed", "4", *settings)
+    assert [call[0] for call in fake.calls][:2] == ["from_file", "quick"]
+    assert fake.called("from_file")[0] == ("mine.toml",)
+    assert fake.settings == {
+        "model.cell": "gru", "training.epochs": 2, "window.step": [1, 2], "horizon": 7, "seed": 4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("backtest a.csv --set model.cell", "KEY=VALUE"),
+        ("backtest a.csv --overwrite", "--out"),
+        ("backtest a.csv --folds 3 --test-from 2017-01-01", "--folds"),
+        ("forecast a.csv --model run --horizon 3", "--horizon"),
+        ("forecast a.csv --model run --folds 3", "--folds"),
+        ("forecast a.csv --model run --no-backtest", "--no-backtest"),
+        ("forecast a.csv --no-backtest --test-from 2017-01-01", "--test-from"),
+        ("forecast a.csv --out forecast.xlsx", "forecast.xlsx"),
+    ],
+)
+def test_contradictions_are_refused_before_anything_is_read(longshort, fake, arguments, said):
+    outcome = longshort(*arguments.split())
+    assert outcome.code == 2
+    assert said in outcome.err
+    assert "read" not in [call[0] for call in fake.calls]
+
+
+@pytest.mark.parametrize("arguments", ["backtest a.csv", "demo", "report run"])
+def test_json_holds_what_is_promised_and_nothing_else(longshort, fake, arguments):
+    outcome = longshort(*arguments.split(), "--json")
+    assert outcome.code == 0
+    assert list(json.loads(outcome.out)) == list(CONTRACT)
+    assert "NaN" not in outcome.out
+
+
+def test_what_a_library_prints_does_not_reach_stdout(longshort, fake, monkeypatch):
+    monkeypatch.setitem(vars(ls), "read", lambda *_, **__: print("hello from a library") or fake)
+    outcome = longshort("backtest", "a.csv", "--json")
+    json.loads(outcome.out)
+    assert "hello from a library" in outcome.err
+
+
+def test_backtest_prints_verdict_table_findings_and_assumptions(longshort, fake):
+    outcome = longshort("backtest", "a.csv", "--out", "run")
+    verdict, scores, *rest = outcome.out.split("\n\n")
+    assert verdict == fake.verdict
+    assert [line.split() for line in scores.splitlines()] == [["rmse"], ["lstm", "12.66"], ["naive", "12.612"]]
+    finding, notes, where = rest
+    assert finding == "  warning: A single fold. [few_folds]"
+    assert notes == "  Calendar XNYS, recognised.\n  Trained on cpu."
+    assert where == "Wrote run\n"
+
+
+def test_forecast_runs_a_backtest_first_and_gives_its_verdict(longshort, fake):
+    outcome = longshort("forecast", "a.csv", "--json")
+    fake.called("backtest")
+    document = json.loads(outcome.out)
+    assert document["verdict"] == fake.verdict
+    assert document["forecasts"] == fake.summary()["forecasts"]
+
+
+def test_forecast_without_backtest_has_no_verdict(longshort, fake):
+    outcome = longshort("forecast", "a.csv", "--no-backtest", "--device", "cpu", "--json")
+    assert json.loads(outcome.out)["verdict"] is None
+    assert fake.called("fit") == ((fake,), {"device": "cpu", "listen": None})
+
+
+def test_forecast_with_a_model_trains_nothing(longshort, fake, tmp_path):
+    outcome = longshort("forecast", "a.csv", "--model", tmp_path, "--json")
+    assert json.loads(outcome.out)["verdict"] is None
+    assert [call[0] for call in fake.calls] == ["read", "load", "predict"]
+
+
+def test_forecast_with_a_run_folder_repeats_its_verdict(longshort, fake, tmp_path):
+    (tmp_path / "summary.json").write_text("{}")
+    assert json.loads(longshort("forecast", "a.csv", "--model", tmp_path, "--json").out)["verdict"] == fake.verdict
+
+
+@pytest.mark.parametrize("name", ["forecast.csv", "forecast.parquet"])
+def test_forecast_is_written_by_its_suffix(longshort, fake, tmp_path, name):
+    path = tmp_path / name
+    outcome = longshort("forecast", "a.csv", "--no-backtest", "--out", path)
+    written = pl.read_csv(path) if path.suffix == ".csv" else pl.read_parquet(path)
+    assert written["mean"].to_list() == [1170.5]
+    assert str(written["ds"][0]).removesuffix(" 00:00:00") == "2018-01-02"
+    assert "y" not in written.columns
+    assert str(path) in outcome.out
+
+
+def test_report_goes_into_the_run_folder_or_where_it_is_asked_for(longshort, fake):
+    longshort("report", "run")
+    assert [str(path) for path in fake.called("report")[0]] == ["run/report.html"]
+    fake.calls.clear()
+    longshort("report", "run", "--out", "page.html")
+    assert [str(path) for path in fake.called("report")[0]] == ["page.html"]
+
+
+def test_report_as_markdown_goes_to_stdout_or_into_a_file(longshort, fake, tmp_path):
+    assert longshort("report", "run", "--markdown").out == fake.to_markdown()
+    longshort("report", "run", "--markdown", "--out", tmp_path / "report.md")
+    assert (tmp_path / "report.md").read_text() == fake.to_markdown()
+    assert "report" not in [call[0] for call in fake.calls]
+
+
+def test_demo_trains_anew_and_overwrites_its_folder(longshort, fake):
+    outcome = longshort("demo")
+    (recipe, panel), options = fake.called("backtest")
+    assert recipe is panel is fake
+    assert options == {"device": "auto", "listen": None, "out": "demo", "overwrite": True}
+    assert fake.settings == {"horizon": 5}
+    (frame,), reading = fake.called("read")
+    assert (len(frame), reading) == (5031, {"target": "Close"})
+    assert outcome.out.splitlines()[-1] == "Open demo/report.html in a browser."
