@@ -31,7 +31,7 @@ def missing_sessions(calendar: Calendar, times: NDArray[np.int64]) -> NDArray[np
 def to_dict(calendar: Calendar) -> dict[str, Any]:
     """Describe a calendar as plain data, to save it beside a model."""
     kind = next(name for name, kind in KINDS.items() if isinstance(calendar, kind))
-    fields = {k: v for k, v in vars(calendar).items() if k not in ("name", "season", "spacing")}
+    fields = {k: v for k, v in vars(calendar).items() if k not in ("name", "season", "length")}
     return {"kind": kind, **{k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()}}
 
 

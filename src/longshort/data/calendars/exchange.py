@@ -112,6 +112,20 @@ def covering(code: str, low: int, high: int) -> Schedule:
     return schedule(code, min(ANCHOR, int(years[0]) // 10 * 10), max(ANCHOR, int(years[1]) + 1) // 5 * 5 + 4)
 
 
+@lru_cache(maxsize=64)
+def closing(code: str) -> int:
+    """Give an exchange's usual close as microseconds after its date's midnight in UTC.
+
+    >>> closing("XTKS") < closing("XNYS")
+    True
+    """
+    table = covering(code, day_of_year(2020), day_of_year(2020))
+    own = np.searchsorted(table.days * DAY, table.ends, side="right") - 1
+    last = np.zeros(len(table.days), dtype=np.int64)
+    np.maximum.at(last, own, table.ends - table.days[own] * DAY)
+    return int(np.median(last))
+
+
 @dataclass(frozen=True)
 class Sessions:
     """Count the trading days of an exchange (`code`), or plain business days.
@@ -125,6 +139,7 @@ class Sessions:
     extra: tuple[int, ...] = ()
     offset: int = 0
     season: int = field(default=5, init=False)
+    length: int = field(default=DAY, init=False)
 
     @property
     def name(self) -> str:

@@ -52,6 +52,11 @@ class SessionSteps:
         totals = np.bincount(days - days[0], weights=slots.counts).astype(int)
         return int(np.bincount(totals[totals > 0]).argmax())
 
+    @property
+    def length(self) -> int:
+        """Give the step itself."""
+        return self.step
+
     def slots(self, low: int, high: int) -> Slots:
         """List the stretches of trading between two days since 1970, and some years more."""
         return slots(self, *_years(low, high))

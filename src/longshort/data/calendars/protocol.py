@@ -29,6 +29,10 @@ class Calendar(Protocol):
     def season(self) -> int:
         """Give the number of sessions after which a pattern may repeat; 1 where none is natural."""
 
+    @property
+    def length(self) -> int:
+        """Give the usual length of a session in microseconds, to tell a month's value from a day's."""
+
     def numbers(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the session number of each time; raise CalendarError quoting times that are no session."""
 

@@ -23,7 +23,7 @@ def recognise(times: Sequence[NDArray[np.int64]]) -> list[Calendar]:
 
     >>> import numpy as np
     >>> recognise([np.arange("2020-01-01", "2020-03-01", dtype="datetime64[D]").astype("datetime64[us]").astype(int)])
-    [Step(step=86400000000, phase=1577836800000000, slack=0)]
+    [Step(step=86400000000, phase=0, slack=0)]
     """
     distinct: dict[bytes, int] = {}
     which = [distinct.setdefault(np.ascontiguousarray(t).tobytes(), len(distinct)) for t in times]

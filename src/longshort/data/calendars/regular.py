@@ -18,6 +18,7 @@ class Numbered:
 
     name: str = field(default="numbered", init=False)
     season: int = field(default=1, init=False)
+    length: int = field(default=1, init=False)
 
     def numbers(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the row numbers themselves."""
@@ -62,6 +63,11 @@ class Step:
             return 7
         return DAY // self.step if DAY % self.step == 0 else 1
 
+    @property
+    def length(self) -> int:
+        """Give the step itself."""
+        return self.step
+
     def numbers(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the number of the step in which each time lies; below a day only labels are sessions (to 5 %)."""
         if self.step >= DAY:
@@ -105,6 +111,11 @@ class Months:
         """Give the steps in a year: 12, 4, 2 or 1."""
         return 12 // self.step if 12 % self.step == 0 else 1
 
+    @property
+    def length(self) -> int:
+        """Give the step in months of 30 days."""
+        return self.step * 30 * DAY
+
     def numbers(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give the number of the month (quarter, year) in which each time lies."""
         months = month_of(times) - self.phase
@@ -122,7 +133,7 @@ class Months:
 class Irregular:
     """Take every row as one session, where no calendar explains the dates.
 
-    Rows that come after the known ones count on in their order; the coming labels lie one median `spacing` apart.
+    Rows that come after the known ones count on in their order; the coming labels lie one median distance apart.
     """
 
     known: tuple[int, ...]
@@ -130,8 +141,8 @@ class Irregular:
     season: int = field(default=1, init=False)
 
     @cached_property
-    def spacing(self) -> int:
-        """Give the median distance between rows in microseconds (a day where there is none)."""
+    def length(self) -> int:
+        """Give the median distance between rows (a day where there is none)."""
         return int(np.median(np.diff(self.known))) if len(self.known) > 1 else DAY
 
     def numbers(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -149,7 +160,7 @@ class Irregular:
         """Give the time of each row, continued by the median spacing on both sides."""
         known = np.array(self.known or (0,), dtype=np.int64)
         inside = np.clip(numbers, 0, len(known) - 1)
-        return known[inside] + (numbers - inside) * self.spacing
+        return known[inside] + (numbers - inside) * self.length
 
 
 def month_of(times: NDArray[np.int64]) -> NDArray[np.int64]:
