@@ -1,13 +1,16 @@
 """A forecast is a distribution: quantiles for each cutoff and step."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs, future_times, last_known, outcomes
+
+if TYPE_CHECKING:
+    import polars as pl
 
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 
@@ -76,6 +79,18 @@ class Forecast:
             seed_mean=self.seed_mean[:, chosen],
             seed_quantiles=self.seed_quantiles[:, chosen],
         )
+
+    def to_frame(self) -> "pl.DataFrame":
+        """Give a table with a row for each series, cutoff and step; `longshort.results.tables` names its columns."""
+        from longshort.results.tables import to_frame
+
+        return to_frame(self)
+
+    def summary(self) -> dict[str, Any]:
+        """Give the forecasts as one plain dictionary, as `longshort forecast --json` prints them without a verdict."""
+        from longshort.results.summary import summarise_forecast
+
+        return summarise_forecast(self)
 
 
 def p_up_from_quantiles(

@@ -1,0 +1,100 @@
+"""`run.json`: what a run folder holds, with the size and checksum of every file."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from longshort.errors import RunFolderError
+from longshort.results.plain import plain, to_json
+from longshort.results.summary import SCHEMA
+
+if TYPE_CHECKING:
+    from longshort.results.run import Run
+
+MANIFEST = "run.json"
+UNFINISHED = "unfinished.json"
+TABLES = {
+    "history": "history.parquet",
+    "scores": "scores.parquet",
+    "curves": "curves.parquet",
+    "skill": "tables/skill.parquet",
+    "seeds": "tables/seeds.parquet",
+    "coverage": "tables/coverage.parquet",
+    "reliability": "tables/reliability.parquet",
+    "lag": "tables/lag.parquet",
+}
+FORECASTS = {"forecasts": "forecasts.parquet", "coming": "tables/coming.parquet"}
+REPORT = "report.html"  # made from the rest and free to be made again: not held to its checksum
+_TOP = {"recipe.toml", "summary.json", "model", "tables", *TABLES.values(), *FORECASTS.values()}
+
+
+def manifest(run: "Run", folder: Path) -> dict[str, Any]:
+    """Describe a run and the files that were written into a folder for it."""
+    from longshort import __version__
+
+    names = sorted(str(PurePosixPath(file.relative_to(folder))) for file in folder.rglob("*") if file.is_file())
+    content = {
+        "schema": SCHEMA,
+        "longshort": __version__,
+        "network": run.network,
+        "target": run.target,
+        "title": run.title,
+        "verdict": run.verdict,
+        "findings": [finding.to_dict() for finding in run.findings],
+        "folds": list(run.folds),
+        "run": run.info,
+        "files": {name: fingerprint(folder / name) for name in names if name not in (MANIFEST, REPORT)},
+    }
+    return {**plain(content), "digest": digest(content)}
+
+
+def fingerprint(file: Path) -> dict[str, Any]:
+    """Measure a file: its size in bytes and its SHA-256 checksum."""
+    content = file.read_bytes()
+    return {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """Give a checksum of the manifest itself, without the entry that holds it."""
+    return sha256(to_json({key: value for key, value in content.items() if key != "digest"})).hexdigest()
+
+
+def read_json(file: Path) -> Any:
+    """Read a JSON file; RunFolderError, naming it, where it is damaged or cannot be read."""
+    try:
+        return json.loads(file.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise damaged(file) from error
+    except OSError as error:
+        raise RunFolderError(f"could not read '{file}': {error.strerror or error}.") from error
+
+
+def damaged(file: Path) -> RunFolderError:
+    """Say that a file of a run folder is damaged."""
+    return RunFolderError(
+        f"'{file}' is damaged: it is not what was written there.",
+        hint="Repeat the backtest with --overwrite, or into a new folder.",
+    )
+
+
+def is_run(path: Path) -> bool:
+    """Say whether a folder holds a run that was once complete, of this or a newer longshort."""
+    with suppress(RunFolderError):
+        content = read_json(path / MANIFEST)
+        return isinstance(content, dict) and "longshort" in content
+    return False
+
+
+def listed_files(path: Path) -> Iterator[str]:
+    """Name the files that belong to the run in a folder; none where there is no run.
+
+    Names that no run of ours has are left out, so that a list from elsewhere cannot point outside the folder.
+    """
+    files = read_json(path / MANIFEST).get("files") if is_run(path) else None
+    for name in files if isinstance(files, dict) else ():
+        parts = PurePosixPath(name).parts
+        if ".." not in parts and parts and parts[0] in _TOP:
+            yield name

@@ -1,0 +1,81 @@
+"""A run: what a backtest found, with everything that is needed to show it, keep it and repeat it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from longshort.finding import Finding
+from longshort.results.forecast import Forecast
+
+
+class Savable(Protocol):
+    """Write itself into a folder, as a fitted model does."""
+
+    def save(self, path: Path, /) -> object:
+        """Write everything that is needed to forecast again into the folder `path`, which does not exist yet."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Hold a backtest: forecasts by model, their scores, what was noticed, and the verdict.
+
+    `forecasts` are those of the test, by model, the network's under the name `network`; `coming` are those from the
+    last known session of each series, whose outcomes nobody knows yet. `history` is the target as used (`unique_id,
+    ds, y`). The tables `scores` to `lag` are the evaluation's, `curves` has one row for each fold, seed and epoch
+    (`fold seed epoch train_loss validation_loss gradient_norm`), `folds` is the ledger. `recipe` is the settings as
+    nested tables, `info` what was done when, on what and with which versions. A run that was loaded from a folder
+    holds no single members' forecasts, and its `model` is the folder's, to be copied along by `save`.
+    """
+
+    network: str
+    forecasts: Mapping[str, Forecast]
+    coming: Mapping[str, Forecast]
+    history: pl.DataFrame
+    scores: pl.DataFrame
+    skill: pl.DataFrame
+    seeds: pl.DataFrame
+    coverage: pl.DataFrame
+    reliability: pl.DataFrame
+    lag: pl.DataFrame
+    curves: pl.DataFrame
+    findings: tuple[Finding, ...]
+    folds: tuple[Mapping[str, Any], ...]
+    verdict: str
+    recipe: Mapping[str, Any] = field(repr=False)
+    info: Mapping[str, Any] = field(repr=False)
+    model: Savable | None = field(default=None, repr=False)
+    target: str = "y"
+    title: str = ""
+
+    def summary(self) -> dict[str, Any]:
+        """Give everything as one plain dictionary: what `--json` prints and the page shows."""
+        from longshort.results.summary import summarise
+
+        return summarise(self)
+
+    def save(self, path: str | Path, overwrite: bool = False) -> None:
+        """Write the run into a folder, whole or not at all.
+
+        Raises RunFolderError where the folder holds something else, or a complete run and `overwrite` is False;
+        OutputError where it cannot be written.
+        """
+        from longshort.results.folder import save
+
+        save(self, Path(path), overwrite)
+
+    def report(self, path: str | Path, lang: str = "en") -> None:
+        """Write the report, one HTML file that opens anywhere; OutputError where it cannot be written."""
+        from longshort.report import render
+        from longshort.results.files import atomic_write
+
+        atomic_write(Path(path), render(self.summary(), lang).encode())
+
+    def to_markdown(self) -> str:
+        """Give the report as Markdown."""
+        from longshort.report import markdown
+
+        return str(markdown(self.summary()))
