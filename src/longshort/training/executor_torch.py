@@ -45,10 +45,12 @@ def forward(
             hidden = hidden * masks[layer - 1]
         hidden, _ = kernels.layer("torch", network.cell, hidden, weights)
     hidden = hidden[:, burn_in:]
+    # outputs first in memory: the heads then work on whole vectors of positions
     readout = torch.baddbmm(
-        parameters["readout.bias"][:, None], hidden.flatten(1, 2), parameters["readout.weight"].transpose(1, 2)
+        parameters["readout.bias"][:, :, None], parameters["readout.weight"], hidden.flatten(1, 2).transpose(1, 2)
     )
-    return readout.view(*hidden.shape[:3], network.horizon, outputs_per_step(network))
+    shape = (len(readout), network.horizon, outputs_per_step(network), *hidden.shape[1:3])
+    return readout.view(shape).permute(0, 3, 4, 1, 2)
 
 
 def dropout_masks(network: Network, shape: tuple[int, ...], seed: int, step: int) -> list[NDArray[np.float32]]:
@@ -56,10 +58,16 @@ def dropout_masks(network: Network, shape: tuple[int, ...], seed: int, step: int
     rate = network.model.dropout
     if not rate:
         return []
-    rng = generator(seed, "dropout", step)
-    size = (*shape, network.model.hidden_size)
-    keep = np.float32(1.0 / (1.0 - rate))
-    return [(rng.random(size, dtype=np.float32) >= rate) * keep for _ in range(network.model.num_layers - 1)]
+    size = (network.model.num_layers - 1, *shape, network.model.hidden_size)
+    return list(keep_mask(generator(seed, "dropout", step), size, rate) * np.float32(1.0 / (1.0 - rate)))
+
+
+def keep_mask(rng: np.random.Generator, size: tuple[int, ...], rate: float) -> NDArray[np.bool_]:
+    """Draw which values stay, each from 16 of the generator's bits: five times as fast as drawing floats."""
+    count = int(np.prod(size))
+    bits: NDArray[np.uint64] = rng.bit_generator.random_raw(-(-count // 4))
+    kept: NDArray[np.bool_] = bits.view(np.uint16)[:count].reshape(size) >= round(rate * 65536)
+    return kept
 
 
 class TorchMember:

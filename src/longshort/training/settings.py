@@ -26,10 +26,10 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     momentum: float = 0.0
     weight_decay: float = 1e-3
     gradient_clip: float | None = 1.0
-    batch_size: int = 16
-    epochs: int = 10
-    steps_per_epoch: int | None = 25
-    patience: int | None = 4
+    batch_size: int = 32
+    epochs: int = 15
+    steps_per_epoch: int | None = 10
+    patience: int | None = 5
     validation: float = 0.15
     time_budget_s: float | None = None
 
