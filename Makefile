@@ -1,0 +1,60 @@
+# Type `make demo` to see what longshort does, `make test` to check it, `make help` for the rest.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Two workers: each test that trains uses one thread.
+WORKERS ?= 2
+
+.PHONY: help demo test lint format types imports docs docs-check wheel clean
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.ready ## Run the main job on real prices, print the verdict, write demo/report.html
+	@$(BIN)/longshort demo --out demo
+
+test: .venv/.ready-dev ## Run all tests
+	@$(BIN)/pytest -q -n $(WORKERS)
+
+lint: .venv/.ready-dev ## Look for mistakes and for unformatted code
+	@$(BIN)/ruff format --check --quiet . || { echo "Unformatted code: type 'make format'."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+
+format: .venv/.ready-dev ## Format the code
+	@$(BIN)/ruff check --fix --quiet --exit-zero .
+	@$(BIN)/ruff format --quiet .
+
+types: .venv/.ready-dev ## Check the types
+	@$(BIN)/mypy
+
+imports: .venv/.ready-dev ## Check that rooms import downwards only
+	@$(BIN)/lint-imports
+
+docs: .venv/.ready ## Write the parts of docs/ that come from the program
+	@$(BIN)/python -m longshort.cli.reference > docs/cli.md
+
+docs-check: .venv/.ready ## Check that docs/ is what `make docs` would write
+	@$(BIN)/python -m longshort.cli.reference | diff -u docs/cli.md - || { echo "docs/cli.md is old: type 'make docs'."; exit 1; }
+
+wheel: .venv/.ready ## Build dist/longshort-*.whl
+	@rm -rf dist build
+	@$(PIP) wheel --no-deps --wheel-dir dist .
+
+clean: ## Delete what was built, the environment included
+	rm -rf .venv build dist demo
+
+.venv/.ready: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "longshort needs Python 3.11 or newer: install python3."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "longshort needs Python 3.11 or newer; $(PYTHON) is older. Type for example: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (once; a few minutes, most of them for torch) ..."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
+	@$(PIP) install -r requirements.txt
+	@$(PIP) install --no-deps --editable .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements-dev.txt
+	@echo "Adding what tests and checks need ..."
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@
