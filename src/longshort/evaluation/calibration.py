@@ -45,7 +45,7 @@ def wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
 
     >>> low, high = wilson(np.array([0.8]), np.array([100.0]))
     >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.71], [0.868])
+    ([0.71], [0.867])
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         z = stdtrit(np.maximum(n - 1, 1), 0.975)
@@ -54,14 +54,15 @@ def wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
-def independent_cases(share: Floats, error: Floats, n: Floats, overlap: NDArray[np.int64]) -> Floats:
+def independent_cases(share: Floats, error: Floats, n: Floats, apart: Floats) -> Floats:
     """Give the number of independent cases that would make a share as uncertain as overlapping ones made it.
 
-    Where the share shows no variation at all (everything held), neighbours that overlap count once.
+    Where the share shows no variation at all (everything held) the number of cutoffs that do not overlap, `apart`,
+    takes its place: neither steps nor series then count as evidence of their own.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         seen = share * (1 - share) / np.square(error)
-    return np.where(np.isfinite(seen), np.minimum(seen, n), n / (overlap + 1))
+    return np.where(np.isfinite(seen), np.minimum(seen, n), apart)
 
 
 def coverage_rows(forecast: Forecast, nominal: float, grid: Grid) -> pl.DataFrame:
@@ -77,7 +78,8 @@ def coverage_rows(forecast: Forecast, nominal: float, grid: Grid) -> pl.DataFram
     n, held = np.append(n, n.sum()), np.append(held, held.sum())
     with np.errstate(invalid="ignore"):
         share = held / n
-    low, high = wilson(share, independent_cases(share, error, n, overlap))
+    apart = (~np.isnan(shares)).sum(axis=0) / (overlap + 1)
+    low, high = wilson(share, independent_cases(share, error, n, apart))
     steps = pl.Series([*range(1, forecast.horizon + 1), None], dtype=pl.Int64)
     table = {"model": [forecast.model] * len(n), "step": steps, "nominal": [nominal] * len(n)}
     rows = pl.DataFrame({**table, "empirical": share, "low": low, "high": high, "n": n}, schema=COVERAGE_SCHEMA)

@@ -34,7 +34,7 @@ def _autocovariances(x: Floats, lags: int) -> Floats:
     """Give the autocovariances `[lag, column]` of packed columns, from lag 0 on, each divided by n."""
     n = np.maximum((~np.isnan(x)).sum(axis=0), 1)
     centred = np.nan_to_num(x - np.nansum(x, axis=0) / n)
-    products = [(centred[lag:] * centred[: len(x) - lag]).sum(axis=0) for lag in range(min(lags, len(x) - 1) + 1)]
+    products = [(centred[lag:] * centred[: len(x) - lag]).sum(axis=0) for lag in range(lags + 1)]
     return np.asarray(np.array(products) / n)
 
 
@@ -47,11 +47,12 @@ def _weights(x: Floats, overlap: Ints) -> Floats:
     """
     n = (~np.isnan(x)).sum(axis=0)
     reach = np.maximum(overlap, np.ceil(np.cbrt(n)).astype(np.int64))
-    lag = np.arange(min(int(reach.max(initial=0)), len(x) - 1) + 1)[:, None]
+    longest = min(int(reach.max(initial=0)), max(len(x) - 1, 0))
+    lag = np.arange(longest + 1)[:, None]
     double = np.where(lag == 0, 1.0, 2.0)
     rectangular = double * (lag <= overlap)
     bartlett = double * np.maximum(1 - lag / (reach + 1), 0)
-    covariances = _autocovariances(x, len(lag) - 1)
+    covariances = _autocovariances(x, longest)
     larger = (rectangular * covariances).sum(axis=0) > (bartlett * covariances).sum(axis=0)
     return np.asarray(np.where(larger, rectangular, bartlett))
 

@@ -61,7 +61,7 @@ def _evidence(found: Edge, wins: Wins | None) -> str:
 def _centre(evidence: Evidence, words: Words) -> str:
     found = evidence.centre
     if found is None:
-        return "Centre not judged: there is no naive forecast to compare with"
+        return "No verdict on the network's centre, as there is no naive forecast to compare with"
     error = f"over {evidence.forecasts:,} forecasts the network's error {words.ahead} is {_size(found.value)}"
     opening = "Skill" if found.claimed else "No skill"
     return f"{opening}: {error} {words.repeating} {_evidence(found, evidence.centre_wins)}"
@@ -90,7 +90,7 @@ def _holds(evidence: Evidence) -> str:
 def _spread(evidence: Evidence, words: Words) -> str:
     found, holds = evidence.spread, _holds(evidence)
     if found is None:
-        return "its spread was not judged" + (f", {holds}" if holds else "")
+        return "its spread was not judged, as there is no volatility cone" + (f"; {holds}" if holds else "")
     test = _evidence(found, evidence.spread_wins)
     ending = f" and {holds}" if holds else ""
     centre = evidence.centre
