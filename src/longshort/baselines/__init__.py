@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from longshort.baselines.common import Baseline, Fitted
 from longshort.baselines.drift import Drift
+from longshort.baselines.garch import Garch
 from longshort.baselines.moving_average import MovingAverage
 from longshort.baselines.naive import Naive
 from longshort.baselines.seasonal_naive import SeasonalNaive
@@ -17,6 +18,7 @@ __all__ = [
     "Baseline",
     "Drift",
     "Fitted",
+    "Garch",
     "MovingAverage",
     "Naive",
     "SeasonalNaive",
@@ -28,15 +30,13 @@ __all__ = [
 def default_baselines(
     panel: Panel, horizon: int, quantile_levels: Sequence[float], season: int | None = None, seed: int = 0
 ) -> list[Baseline]:
-    """List the baselines of every table.
+    """List the baselines of every table; GARCH is among them for up to 20 series.
 
-    `season` counts sessions (None: each calendar's own).
+    `season` counts sessions (None: each calendar's own); `seed` is that of GARCH's simulated paths.
     """
     levels = tuple(quantile_levels)
-    return [
-        Naive(horizon),
-        Drift(horizon),
-        SeasonalNaive(horizon, season),
-        MovingAverage(horizon),
-        VolatilityCone(horizon, levels),
-    ]
+    points: list[Baseline] = [Naive(horizon), Drift(horizon), SeasonalNaive(horizon, season), MovingAverage(horizon)]
+    spreads: list[Baseline] = [VolatilityCone(horizon, levels)]
+    if len(panel) <= GARCH_UP_TO:
+        spreads.append(Garch(horizon, levels, seed))
+    return [*points, *spreads]
