@@ -63,6 +63,15 @@ def test_an_error_many_times_the_naive_one_is_said_in_times() -> None:
     assert "error for tomorrow is 11.8 times that of simply repeating today (p < 0.001)" in text
 
 
+@pytest.mark.parametrize(
+    ("skill", "said"),
+    [(0.104, "10.4 % below"), (-0.0004, "0.04 % above"), (1e-9, "the same as that of"), (-0.9, "90 % above")],
+)
+def test_a_tiny_difference_keeps_a_digit_and_none_is_called_none(skill: float, said: str) -> None:
+    text = verdict(replace(BASE, centre=replace(LOST, value=skill)), TOMORROW)
+    assert f"error for tomorrow is {said} simply repeating today" in text
+
+
 def test_wins_in_several_series_are_counted() -> None:
     text = verdict(replace(BASE, centre=WON, centre_wins=Wins(3, 16), spread_wins=Wins(1, 16)), TOMORROW)
     assert "p < 0.001, in 3 of 16 series after Holm's correction)" in text

@@ -43,7 +43,7 @@ def verdict(evidence: Evidence, words: Words) -> str:
     """
     if not evidence.forecasts:
         return "No verdict: nothing that was forecast has come to pass yet."
-    parts = [_centre(evidence, words), *_mechanical(evidence), _spread(evidence, words)]
+    parts = [_centre(evidence, words), *_mechanical(evidence), _spread(evidence)]
     return "; ".join(parts) + "."
 
 
@@ -71,8 +71,13 @@ def _size(skill: float) -> str:
     """Write how an error compares with another, to be followed by that other."""
     if skill < -1:
         return f"{1 - skill:,.1f} times that of"
-    side = "below" if skill > 0 else "above"
-    return "the same as that of" if abs(skill) < 0.0005 else f"{percent(abs(skill))} {side}"
+    return f"{_share(skill)} {'below' if skill > 0 else 'above'}" if _share(skill) else "the same as that of"
+
+
+def _share(skill: float) -> str:
+    """Write the size of a difference, with a second digit where it is tiny; nothing where it is none."""
+    size = abs(skill)
+    return percent(size, 1 if size >= 0.001 else 2) if size >= 0.00005 else ""
 
 
 def _mechanical(evidence: Evidence) -> list[str]:
@@ -81,14 +86,12 @@ def _mechanical(evidence: Evidence) -> list[str]:
     return [f"the gain is mechanical, not foresight: {evidence.mechanical.rstrip('.')}"]
 
 
-def _holds(evidence: Evidence) -> str:
-    return (
-        "" if evidence.coverage is None else f"its 80 % interval holds {percent(evidence.coverage, 0)} of what happened"
-    )
+def _holds(share: float | None) -> str:
+    return "" if share is None else f"its 80 % interval holds {percent(share, 0)} of what happened"
 
 
-def _spread(evidence: Evidence, words: Words) -> str:
-    found, holds = evidence.spread, _holds(evidence)
+def _spread(evidence: Evidence) -> str:
+    found, holds = evidence.spread, _holds(evidence.coverage)
     if found is None:
         return "its spread was not judged, as there is no volatility cone" + (f"; {holds}" if holds else "")
     test = _evidence(found, evidence.spread_wins)
@@ -96,7 +99,6 @@ def _spread(evidence: Evidence, words: Words) -> str:
     centre = evidence.centre
     if found.claimed:
         advice = "use its interval, not its centre: " if centre is not None and not centre.claimed else ""
-        return f"{advice}its spread is {percent(found.value)} sharper than the history's {test}{ending}"
-    side = "better" if found.value > 0 else "worse"
-    size = "the same" if abs(found.value) < 0.0005 else f"{percent(abs(found.value))} {side}"
+        return f"{advice}its spread is {_share(found.value) or '0 %'} sharper than the history's {test}{ending}"
+    size = f"{_share(found.value)} {'better' if found.value > 0 else 'worse'}" if _share(found.value) else "the same"
     return f"its spread is no better than the history's ({size}, {test[1:]}{ending}"
