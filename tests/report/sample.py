@@ -1,4 +1,4 @@
-"""A realistic, complete summary made with numpy alone: a random walk, what seven models said of it, and how they fared."""
+"""A realistic, complete summary made with numpy alone: a random walk, what seven models said of it, how they fared."""
 
 from typing import Any
 
@@ -11,8 +11,13 @@ Row = dict[str, Any]
 LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 NORMAL = np.array([-1.96, -1.645, -1.282, -0.674, 0.0, 0.674, 1.282, 1.645, 1.96])
 MODELS = ("lstm", "naive", "drift", "seasonal_naive", "moving_average", "volatility_cone", "garch")
-SPREADS = {"lstm": 1.03, "volatility_cone": 1.2, "garch": 1.08}
+SPREADS = ("lstm", "volatility_cone", "garch")
 CUTOFFS = 400
+VERDICT = (
+    "No skill: over 400 forecasts the network's error for the next 5 sessions is 0.3 % above simply repeating today "
+    "(p = 0.61); use its interval, not its centre: its spread is 5.5 % sharper than the history's (95 % interval 3.1 "
+    "to 7.8 %, p < 0.001) and its 80 % interval holds 80 % of what happened."
+)
 
 
 def summary(*, series: int = 1, horizon: int = 5, seeds: int = 5, folds: int = 8, dated: bool = True) -> dict[str, Any]:
@@ -31,9 +36,7 @@ def summary(*, series: int = 1, horizon: int = 5, seeds: int = 5, folds: int = 8
     first = told[ids[0]]
     return {
         "schema": 1,
-        "verdict": "No skill: over 400 forecasts the network's error for tomorrow is 0.4 % above simply repeating today "
-        "(p = 0.61); use its interval, not its centre: its spread is 5.5 % sharper than the history's (p < 0.001) "
-        "and holds 80 % of what happened.",
+        "verdict": VERDICT,
         "network": "lstm",
         "target": "Close",
         "title": f"S&P 500, Close, {horizon} sessions ahead",
@@ -54,8 +57,8 @@ def summary(*, series: int = 1, horizon: int = 5, seeds: int = 5, folds: int = 8
 
 def _walk(rng: np.random.Generator, length: int) -> Floats:
     """Draw prices whose volatility comes in clusters."""
-    volatility = np.exp(np.convolve(rng.normal(size=length + 39), np.ones(40) / 12, "valid")) * 0.008
-    return np.asarray(1900 * np.exp(np.cumsum(rng.standard_t(5, size=length) * volatility * 0.8 + 0.0003)))
+    volatility = np.exp(1.3 * np.convolve(rng.normal(size=length + 39), np.ones(40) / 8, "valid")) * 0.006
+    return np.asarray(1900 * np.exp(np.cumsum(rng.normal(size=length) * volatility + 0.0003)))
 
 
 def _forecasts(rng: np.random.Generator, y: Floats, horizon: int) -> dict[str, Any]:
@@ -64,7 +67,7 @@ def _forecasts(rng: np.random.Generator, y: Floats, horizon: int) -> dict[str, A
     steps = np.arange(1, horizon + 1)
     last = y[cutoffs][:, None]
     actual = y[cutoffs[:, None] + steps]
-    scale = np.array([np.std(np.diff(np.log(y[c - 40 : c + 1]))) for c in cutoffs])[:, None] * np.sqrt(steps)
+    scale = np.array([np.std(np.diff(np.log(y[c - 15 : c + 1]))) for c in cutoffs])[:, None] * np.sqrt(steps)
     flat = np.ones((1, horizon))
     centre = {
         "lstm": last * (1 + 0.0005 * rng.normal(size=actual.shape) + 0.0002),
@@ -75,7 +78,8 @@ def _forecasts(rng: np.random.Generator, y: Floats, horizon: int) -> dict[str, A
         "volatility_cone": last * flat,
         "garch": last * (1 + 0.0002 * steps),
     }
-    spread = {"lstm": scale, "volatility_cone": np.mean(scale, axis=0) * np.ones_like(scale), "garch": scale * 1.07}
+    spread = {"lstm": scale * 1.15, "volatility_cone": np.median(scale, axis=0) * 1.3 * np.ones_like(scale)}
+    spread["garch"] = 0.8 * scale * 1.1 + 0.2 * spread["volatility_cone"]
     quantiles = {m: centre[m][..., None] * np.exp(spread[m][..., None] * NORMAL) for m in spread}
     return {"cutoffs": cutoffs, "actual": actual, "last": last, "centre": centre, "quantiles": quantiles}
 
@@ -116,20 +120,19 @@ def _interval_scores(told: dict[str, Any], model: str, at: slice) -> dict[str, f
     }
     up = float(np.mean(actual > told["last"]))
     values["width_80"] = float(np.mean(quantiles[..., 6] - quantiles[..., 2]))
-    return values | {"brier": 0.249, "accuracy": up - 0.004, "base_rate": up}
+    return values | {"brier": 0.249, "accuracy": max(up, 1 - up) - 0.004, "base_rate": max(up, 1 - up)}
 
 
 def _skill(name: str, told: dict[str, Any], horizon: int) -> list[Row]:
+    """Compare the network with every model, and every model with `naive`, as `evaluation` does."""
     rows: list[Row] = []
-    for metric, baseline in (("rmse", "naive"), ("crps", "volatility_cone")):
-        against = _losses(told, baseline, metric)
-        for model in MODELS:
-            if model == baseline or (metric == "crps" and model not in told["quantiles"]):
-                continue
-            own = _losses(told, model, metric)
+    pairs = [("lstm", other) for other in MODELS[1:]] + [(other, "naive") for other in MODELS[2:]]
+    for model, baseline in pairs:
+        for metric in ("rmse", "crps"):
+            own, against = (_losses(told, which, metric) for which in (model, baseline))
             for step in [None, *range(1, horizon + 1)]:
                 at = slice(None) if step is None else slice(step - 1, step)
-                gain = ((against - own) / against.mean(axis=0))[:, at].mean(axis=1)
+                gain = ((against - own) / against.mean(axis=0))[:, at].mean(axis=1) * (0.5 if metric == "rmse" else 1)
                 value, error = float(gain.mean()), float(gain.std() / np.sqrt(CUTOFFS / 3))
                 p_value = float(np.exp(-0.717 * abs(value / error) - 0.416 * (value / error) ** 2)) if error else None
                 rows.append(
@@ -148,7 +151,9 @@ def _seeds(rng: np.random.Generator, told: dict[str, Any], name: str, seeds: int
             values = mean * (1.004 + 0.004 * rng.normal(size=seeds))
             common = {"model": "lstm", "unique_id": name, "step": step, "metric": metric}
             rows += [common | {"seed": seed, "value": float(value)} for seed, value in enumerate(values)]
-    return rows
+    alone = -0.006 + 0.004 * rng.normal(size=seeds)
+    common = {"model": "lstm", "unique_id": None, "step": None, "metric": "rmse_skill"}
+    return rows + [common | {"seed": seed, "value": float(value)} for seed, value in enumerate(alone)]
 
 
 def _coverage(model: str, told: dict[str, Any], horizon: int) -> list[Row]:
@@ -217,21 +222,11 @@ def _folds(ds: list[Any], folds: int, horizon: int) -> list[Row]:
 
 
 def _findings() -> list[Row]:
-    copy = "The forecast for tomorrow fits today's close best (RMSE 1.2 at lag 1 against 26.3 at lag 0): it copies."
+    copy = "The one-step forecast lies nearer to the last known value than to the coming one."
+    outside = "6.1 % of the test's targets and 2.0 % of its inputs lie outside the range that training saw."
     return [
-        {"code": "lagged_copy", "severity": "warning", "text": copy, "value": 1.0},
-        {
-            "code": "extrapolation",
-            "severity": "info",
-            "text": "0.3 % of the inputs lay outside training.",
-            "value": 0.003,
-        },
-        {
-            "code": "few_folds",
-            "severity": "info",
-            "text": "Only 8 folds: the interval of the skill is wide.",
-            "value": 8.0,
-        },
+        {"code": "lagged_copy", "severity": "info", "text": copy, "value": 1.0},
+        {"code": "extrapolation", "severity": "warning", "text": outside, "value": 0.061},
     ]
 
 

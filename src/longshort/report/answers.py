@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from longshort.report.formats import MISSING, finite, number, p_value, percent
+from longshort.report.formats import finite, number, p_value, percent
 from longshort.report.rows import CENTRE, SPREAD, Row, first, overall, skill_of, where
 
 SIGNIFICANT = 0.05
 TOLERANCE = 0.04
+Words = Mapping[str, Any]
 
 
 class Answer(NamedTuple):
-    """Hold a question, the word that answers it, the numbers behind it and whether they please."""
+    """Hold a question, the word that answers it, the numbers behind it, and its tone: good, bad or plain."""
 
     code: str
     question: str
@@ -20,23 +21,19 @@ class Answer(NamedTuple):
     tone: str
 
 
-def answers(summary: Mapping[str, Any], words: Mapping[str, Any]) -> list[Answer]:
+def answers(summary: Mapping[str, Any], words: Words) -> list[Answer]:
     """Answer what the page is opened for: centre, spread, honesty of the ranges, copying."""
     return [
-        _skill("centre", skill_row(summary, "naive", CENTRE), words),
-        _skill("spread", skill_row(summary, "volatility_cone", SPREAD), words),
+        _skill("centre", summary, "naive", CENTRE, words),
+        _skill("spread", summary, "volatility_cone", SPREAD, words),
         _coverage(summary, words),
         _copying(summary, words),
     ]
 
 
-def skill_row(summary: Mapping[str, Any], baseline: str, metrics: Sequence[str]) -> Row:
-    """Give the network's skill over all series and steps against one baseline, or an empty row."""
+def _skill(code: str, summary: Mapping[str, Any], baseline: str, metrics: Sequence[str], words: Words) -> Answer:
     rows = skill_of(overall(summary.get("skill") or []), baseline, metrics)
-    return first(rows, model=summary.get("network"), step=None)
-
-
-def _skill(code: str, row: Row, words: Mapping[str, Any]) -> Answer:
+    row = first(rows, model=summary.get("network"), step=None)
     value, p = finite(row.get("value")), finite(row.get("p_value"))
     question = words[f"{code}_question"]
     if value is None:
@@ -44,26 +41,21 @@ def _skill(code: str, row: Row, words: Mapping[str, Any]) -> Answer:
     claimed = p is not None and p < SIGNIFICANT
     word, tone = ("yes", "good") if claimed and value > 0 else ("worse", "bad") if claimed else ("no", "plain")
     size = words[f"{code}_better" if value >= 0 else f"{code}_behind"].format(size=percent(abs(value)))
-    detail = f"{size} ({p_value(p)})" if p is not None else size
-    return Answer(code, question, words[word], detail, tone)
+    return Answer(code, question, words[word], f"{size} ({p_value(p)})" if p is not None else size, tone)
 
 
-def coverage_row(summary: Mapping[str, Any], nominal: float = 0.8) -> Row:
-    """Give the network's coverage over all steps at one nominal level, or an empty row."""
+def _coverage(summary: Mapping[str, Any], words: Words) -> Answer:
+    """Judge the 80 % range: honest where its interval reaches 80 % or it lies within four points."""
     rows = where(summary.get("coverage") or [], model=summary.get("network"), step=None)
-    return next((row for row in rows if abs((finite(row.get("nominal")) or 0.0) - nominal) < 1e-6), {})
-
-
-def _coverage(summary: Mapping[str, Any], words: Mapping[str, Any]) -> Answer:
-    row = coverage_row(summary)
+    row: Row = next((row for row in rows if abs((finite(row.get("nominal")) or 0.0) - 0.8) < 1e-6), {})
     share, low, high = (finite(row.get(key)) for key in ("empirical", "low", "high"))
+    question = words["coverage_question"]
     if share is None:
-        return Answer("coverage", words["coverage_question"], words["unknown"], "", "plain")
+        return Answer("coverage", question, words["unknown"], "", "plain")
     near = abs(share - 0.8) <= TOLERANCE or (low is not None and high is not None and low <= 0.8 <= high)
-    text = words["coverage_detail"].format(share=percent(share))
-    return Answer(
-        "coverage", words["coverage_question"], words["yes" if near else "no"], text, "good" if near else "bad"
-    )
+    word = "yes" if near else "too_narrow" if share < 0.8 else "too_wide"
+    detail = words["coverage_detail"].format(share=percent(share))
+    return Answer("coverage", question, words[word], detail, "good" if near else "bad")
 
 
 def best_lag(summary: Mapping[str, Any]) -> int | None:
@@ -73,13 +65,16 @@ def best_lag(summary: Mapping[str, Any]) -> int | None:
     return min(known)[1] if known else None
 
 
-def _copying(summary: Mapping[str, Any], words: Mapping[str, Any]) -> Answer:
-    lag = best_lag(summary)
+def _copying(summary: Mapping[str, Any], words: Words) -> Answer:
+    """Judge the copy: nearest to the last value is what an honest forecast of a random walk does too."""
+    lag, question = best_lag(summary), words["copy_question"]
     if lag is None:
-        return Answer("copy", words["copy_question"], words["unknown"], "", "plain")
-    rows = where(summary.get("lag") or [], model=summary.get("network"))
-    own, best = first(rows, lag=0).get("rmse"), first(rows, lag=lag).get("rmse")
+        return Answer("copy", question, words["unknown"], "", "plain")
     if lag == 0:
-        return Answer("copy", words["copy_question"], words["no"], words["copy_not"], "good")
-    text = words["copy_follows"].format(lag=lag, best=number(best), own=number(own) if own is not None else MISSING)
-    return Answer("copy", words["copy_question"], words["yes"], text, "bad")
+        return Answer("copy", question, words["no"], words["copy_not"], "good")
+    rows = where(summary.get("lag") or [], model=summary.get("network"))
+    sizes = {"best": number(first(rows, lag=lag).get("rmse")), "own": number(first(rows, lag=0).get("rmse"))}
+    warned = first(summary.get("findings") or [], code="lagged_copy").get("severity") in ("warning", "defect")
+    if lag > 1 or warned:
+        return Answer("copy", question, words["yes"], words["copy_follows"].format(lag=lag, **sizes), "bad")
+    return Answer("copy", question, words["seems"], words["copy_walk"].format(**sizes), "plain")

@@ -1,7 +1,7 @@
 """Numbers and dates as people read them; exact values stay in the page's tables and tooltips."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,8 @@ def number(value: Any) -> str:
     known = finite(value)
     if known is None:
         return MISSING
-    if known == 0:
-        return "0"
+    if known.is_integer() and abs(known) < 1e6:
+        return f"{known:,.0f}".replace("-", _MINUS)
     decimals = 2 - math.floor(math.log10(abs(known)))
     if decimals > 7:
         return f"{known:.2e}".replace("-", _MINUS)
@@ -71,15 +71,15 @@ def percent(value: Any, decimals: int = 1, *, signed: bool = False) -> str:
 def p_value(value: Any) -> str:
     """Write a p-value with two digits, never as zero.
 
-    >>> p_value(0.61234), p_value(1e-9), p_value(None)
-    ('p = 0.61', 'p < 0.001', '–')
+    >>> [p_value(p).replace(chr(160), " ") for p in (0.61234, 1e-9, None)]
+    ['p = 0.61', 'p < 0.001', '–']
     """
     known = finite(value)
     if known is None:
         return MISSING
     if known < 0.001:
-        return "p < 0.001"
-    return f"p = {known:.2f}" if known >= 0.1 else f"p = {known:.2g}"
+        return f"p{_NBSP}<{_NBSP}0.001"
+    return f"p{_NBSP}={_NBSP}{known:.2f}" if known >= 0.1 else f"p{_NBSP}={_NBSP}{known:.2g}"
 
 
 def seconds(value: Any) -> str:
@@ -104,10 +104,11 @@ def moment(ds: Any) -> datetime | None:
         return None
 
 
-def day(ds: Any, months: Sequence[str], pattern: str = "{d} {month} {y}") -> str:
-    """Write a date for people; sessions without dates keep their number.
+def date(ds: Any, words: Mapping[str, Any]) -> str:
+    """Write a date for people, with the words' `months` and `day_pattern`; sessions without dates keep their number.
 
-    >>> day("2019-01-08", ["Jan"]), day("2019-01-08T14:30:00", ["Jan"]), day(1290, ["Jan"]), day(None, ["Jan"])
+    >>> words = {"months": ["Jan"], "day_pattern": "{d} {month} {y}"}
+    >>> date("2019-01-08", words), date("2019-01-08T14:30:00", words), date(1290, words), date(None, words)
     ('8 Jan 2019', '8 Jan 2019 14:30', '1290', '–')
     """
     if ds is None:
@@ -115,7 +116,7 @@ def day(ds: Any, months: Sequence[str], pattern: str = "{d} {month} {y}") -> str
     at = moment(ds)
     if at is None:
         return str(ds)
-    text = pattern.format(d=at.day, month=months[at.month - 1], y=at.year)
+    text = words["day_pattern"].format(d=at.day, month=words["months"][at.month - 1], y=at.year)
     return f"{text} {at:%H:%M}" if (at.hour or at.minute) else text
 
 

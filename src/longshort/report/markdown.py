@@ -46,7 +46,7 @@ def _contest(part: Mapping[str, Any]) -> str:
     heads = [
         "Model",
         *(head["text"] for head in table["heads"]),
-        f"Skill against {table['baseline']}",
+        "The network's skill against it",
         "95 % interval",
         "p",
     ]
@@ -55,7 +55,7 @@ def _contest(part: Mapping[str, Any]) -> str:
         skill = row["skill"] or {"text": "–", "interval": "", "p": "–"}
         name = f"**{_line(row['model'])}**" if row["own"] else _line(row["model"])
         scores = [cell["text"] for cell in row["cells"]]
-        rows.append([name, *scores, skill["text"], skill["interval"] or "–", skill["p"].removeprefix("p = ")])
+        rows.append([name, *scores, skill["text"], skill["interval"] or "–", skill["p"].removeprefix("p\u00a0=\u00a0")])
     return f"## {part['answer'].question} {part['answer'].word}\n\n{_table(heads, rows)}" if rows else ""
 
 

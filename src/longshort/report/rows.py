@@ -7,7 +7,7 @@ from longshort.report.formats import finite
 
 Row = Mapping[str, Any]
 
-CENTRE = ("mse", "squared_error", "rmse", "mae", "mase")
+CENTRE = ("rmse", "mae", "mase")
 SPREAD = ("crps",)
 
 

@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 Point = tuple[float | None, float | None]
 Tick = tuple[float, str]
@@ -23,10 +24,6 @@ class Scale(NamedTuple):
         """Give the pixel of one value, at a tenth of a pixel."""
         width = (self.high - self.low) or 1.0
         return round(self.start + (value - self.low) / width * (self.end - self.start), 1)
-
-    def holds(self, value: float) -> bool:
-        """Say whether a value lies inside."""
-        return self.low <= value <= self.high
 
 
 def span(values: Iterable[float | None], pad: float = 0.05, least: float = 0.0) -> tuple[float, float]:
@@ -60,7 +57,7 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
 
 def decimals(values: Sequence[float]) -> int:
     """Count the decimals that tell neighbouring ticks apart."""
-    gap = min((abs(b - a) for a, b in zip(values, values[1:], strict=False)), default=1.0) or 1.0
+    gap = min((abs(b - a) for a, b in pairwise(values)), default=1.0) or 1.0
     return next((d for d in range(8) if abs(round(gap, d) - gap) < 1e-6 * gap), 8)
 
 
@@ -116,7 +113,8 @@ def mark(shape: str, x: float, y: float, style: str, tip: str = "", size: float 
         "cross": f"M{x - s:g} {y - s:g}l{2 * s:g} {2 * s:g}m0 {-2 * s:g}l{-2 * s:g} {2 * s:g}",
         "bar": f"M{x - 1.3 * s:g} {y - 1:g}h{2.6 * s:g}v2h{-2.6 * s:g}Z",
     }
-    return Markup('<path class="mark {}" d="{}" data-tip="{}"/>').format(style, paths[shape], tip)
+    hint = Markup(' data-tip="{}"').format(tip) if tip else ""
+    return Markup('<path class="mark {}" d="{}"{}/>').format(style, paths[shape], hint)
 
 
 def frame(x: Scale, y: Scale, across: Sequence[Tick], up: Sequence[Tick], titles: tuple[str, str]) -> Markup:
@@ -126,8 +124,10 @@ def frame(x: Scale, y: Scale, across: Sequence[Tick], up: Sequence[Tick], titles
         for at, label in up
     ]
     parts += [text(x(at), y.start + 17, label) for at, label in across]
-    parts.append(text((x.start + x.end) / 2, y.start + 34, titles[0], "axis"))
-    parts.append(text(4, y.end - 10, titles[1], "axis", "start"))
+    if titles[0]:
+        parts.append(text((x.start + x.end) / 2, y.start + 36, titles[0], "axis"))
+    if titles[1]:
+        parts.append(text(4, y.end - 12, titles[1], "axis", "start"))
     return Markup("").join(parts)
 
 
@@ -137,6 +137,21 @@ def picture(width: float, height: float, label: str, parts: Iterable[Markup]) ->
     return head.format(width, height, label) + Markup("").join(parts) + Markup("</svg>")
 
 
-def plain(value: object) -> str:
-    """Escape anything for use inside markup."""
-    return str(escape(value))
+def shapes(models: Iterable[str], network: str) -> dict[str, str]:
+    """Give every model a shape of its own, the same in all pictures; the network is the circle.
+
+    >>> shapes(["lstm", "naive", "drift"], "lstm")
+    {'lstm': 'circle', 'naive': 'square', 'drift': 'diamond'}
+    """
+    others = [name for name in dict.fromkeys(models) if name != network]
+    return {network: "circle"} | {name: SHAPES[1 + at % (len(SHAPES) - 1)] for at, name in enumerate(others)}
+
+
+def legend(entries: Iterable[tuple[str, str, str]]) -> Markup:
+    """List shapes (of a model) or lines with their names: (shape or "line", style, name)."""
+    items = []
+    for shape, style, name in entries:
+        drawn = rule(0, 7, 26, 7, style) if shape == "line" else mark(shape, 13, 7, style, size=4)
+        sample = Markup('<svg viewBox="0 0 26 14" width="26" height="14" aria-hidden="true">{}</svg>').format(drawn)
+        items.append(Markup("<li>{} {}</li>").format(sample, name))
+    return Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))

@@ -3,84 +3,86 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from longshort.report.formats import finite, number, p_value, percent
-from longshort.report.rows import Row, distinct, first, overall, skill_of, steps, where
+from longshort.report.formats import MISSING, finite, number, p_value, percent
+from longshort.report.rows import CENTRE, SPREAD, Row, distinct, first, overall, skill_of, steps, where
 
 SERIES_SHOWN = 40
-SHARES = ("mape", "coverage", "accuracy", "base_rate")
+SHARES = ("coverage", "accuracy", "base_rate")
+REACHES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+Words = Mapping[str, Any]
 
 
-def cell(value: Any, metric: str = "") -> dict[str, Any]:
-    """Write one value for people, with the exact one for the tooltip; `mape` is in percent already."""
+def cell(value: Any, metric: str = "") -> dict[str, str]:
+    """Write one value for people, with the exact one for the tooltip; `mape` comes in percent.
+
+    >>> cell(0.79, "coverage_80")["text"].replace(chr(160), " "), cell(None)["text"]
+    ('79.0 %', '–')
+    """
     known = finite(value)
-    share = metric.startswith(SHARES) and known is not None
+    if known is None:
+        return {"text": MISSING, "exact": ""}
     text = (
-        percent(known / (100 if metric == "mape" else 1), 2 if metric == "mape" else 1)
-        if share and known is not None
-        else number(known)
+        percent(known / 100, 2) if metric == "mape" else percent(known) if metric.startswith(SHARES) else number(known)
     )
-    return {"text": text, "exact": "" if known is None else repr(known)}
-
-
-def label(model: Any, words: Mapping[str, Any]) -> str:
-    """Say in a few words what a known model does."""
-    return str(words["models"].get(model, ""))
-
-
-def models(rows: Sequence[Row]) -> list[str]:
-    """List all models in order of appearance."""
-    return [str(model) for model in distinct(rows, "model")]
+    return {"text": text, "exact": repr(known)}
 
 
 def ranking(
-    summary: Mapping[str, Any],
-    baseline: str,
-    skill_metrics: Sequence[str],
-    metrics: Sequence[str],
-    words: Mapping[str, Any],
+    summary: Mapping[str, Any], yardstick: str, skill_metrics: Sequence[str], metrics: Sequence[str], words: Words
 ) -> dict[str, Any]:
-    """Build the table of all models: their scores over all steps and their skill against one baseline."""
-    scores = where(overall(summary.get("scores") or []), step=None)
-    skill = where(skill_of(overall(summary.get("skill") or []), baseline, skill_metrics), step=None)
+    """Build the table of all models: scores over all steps, and the network's skill against each of them."""
     network = summary.get("network")
-    used = [
-        metric
-        for metric in metrics
-        if any(finite(row.get("value")) is not None for row in where(scores, metric=metric))
-    ]
-    reach = _reach(first(skill, model=network), skill)
-    names = [m for m in models(scores) if any(_value(scores, m, metric) is not None for metric in used)]
-    names += [m for m in models(skill) if m not in names]
-    names.sort(key=lambda m: (m != network, m != baseline))
-    rows = [
-        {
-            "model": name,
-            "about": label(name, words),
-            "own": name == network,
-            "baseline": name == baseline,
-            "cells": [cell(_value(scores, name, metric), metric) for metric in used],
-            "skill": forest(first(skill, model=name), reach),
-        }
-        for name in names
-    ]
-    heads = [{"metric": metric, "text": words["metrics"].get(metric, metric)} for metric in used]
-    return {"heads": heads, "rows": rows, "baseline": baseline, "reach": percent(reach, 0), "has_skill": bool(skill)}
+    scores = where(overall(summary.get("scores") or []), step=None)
+    used = [m for m in metrics if any(finite(row.get("value")) is not None for row in where(scores, metric=m))]
+    skill = where(overall(summary.get("skill") or []), model=network, step=None)
+    names = [str(n) for n in distinct([row for row in scores if row.get("metric") in used], "model")]
+    names += [str(n) for n in distinct(skill, "baseline") if n not in names]
+    names.sort(key=lambda name: (name != network, name != yardstick))
+    against = {name: first(skill_of(skill, name, skill_metrics)) for name in names}
+    reach = _reach(against.get(yardstick, {}), list(against.values()))
+    return {
+        "heads": [{"metric": m, "text": words["metrics"].get(m, m)} for m in used],
+        "rows": [_rank(name, network, yardstick, scores, used, against[name], reach, words) for name in names],
+        "yardstick": yardstick,
+        "reach": percent(reach, 0),
+        "has_skill": any(against.values()),
+    }
 
 
-def _value(rows: Sequence[Row], model: str, metric: str) -> float | None:
-    return finite(first(rows, model=model, metric=metric).get("value"))
+def _rank(
+    name: str,
+    network: Any,
+    yardstick: str,
+    scores: Sequence[Row],
+    used: Sequence[str],
+    skill: Row,
+    reach: float,
+    words: Words,
+) -> dict[str, Any]:
+    return {
+        "model": name,
+        "about": words["models"].get(name, ""),
+        "own": name == network,
+        "yardstick": name == yardstick,
+        "cells": [cell(first(scores, model=name, metric=m).get("value"), m) for m in used],
+        "skill": forest(skill, reach),
+    }
 
 
-def _reach(own: Row, rows: Sequence[Row]) -> float:
+def _reach(main: Row, rows: Sequence[Row]) -> float:
     """Choose how far the intervals' common scale reaches to either side of zero."""
-    ends = [abs(v) for key in ("low", "high", "value") if (v := finite(own.get(key))) is not None]
+    ends = [abs(v) for key in ("low", "high", "value") if (v := finite(main.get(key))) is not None]
     ends = ends or [abs(v) for row in rows if (v := finite(row.get("value"))) is not None]
-    wide = 1.6 * max(ends, default=0.05)
-    return next((step for step in (0.02, 0.05, 0.1, 0.2, 0.5) if step >= wide), 1.0)
+    wide = 1.3 * max(ends, default=0.05)
+    return next((step for step in REACHES if step >= wide), REACHES[-1])
 
 
 def forest(row: Row, reach: float) -> dict[str, Any] | None:
-    """Place a skill and its interval on a scale from -reach to +reach, in percent of the width."""
+    """Place a skill and its interval on a scale from -reach to +reach, in percent of the width; None without a value.
+
+    >>> forest({"value": 0.01, "low": -0.01, "high": 0.03}, 0.05)["at"]
+    60.0
+    """
     value, low, high = (finite(row.get(key)) for key in ("value", "low", "high"))
     if value is None:
         return None
@@ -88,39 +90,37 @@ def forest(row: Row, reach: float) -> dict[str, Any] | None:
     def place(at: float) -> float:
         return round(min(100.0, max(0.0, 50 + 50 * at / reach)), 2)
 
-    low, high = (value if low is None else low), (value if high is None else high)
+    known = low is not None and high is not None
+    begin, end = place(value if low is None else low), place(value if high is None else high)
     return {
         "text": percent(value, signed=True),
-        "interval": f"{percent(low, signed=True)} … {percent(high, signed=True)}"
-        if finite(row.get("low")) is not None
-        else "",
-        "p": p_value(row.get("p_value")),
         "exact": repr(value),
+        "interval": f"{percent(low, signed=True)} … {percent(high, signed=True)}" if known else "",
+        "p": p_value(row.get("p_value")),
         "at": place(value),
-        "from": place(low),
-        "width": round(place(high) - place(low), 2),
+        "from": begin,
+        "width": round(end - begin, 2),
         "outside": "left" if value < -reach else "right" if value > reach else "",
     }
 
 
 def by_step(rows: Sequence[Row], metric: str) -> dict[str, Any]:
     """Build a table of one metric: a row for each model, a column for each step."""
-    chosen = where(overall(rows), metric=metric)
+    chosen = where(rows, metric=metric)
     at = steps(chosen)
     body = [
-        {"model": name, "cells": [cell(first(chosen, model=name, step=step).get("value"), metric) for step in at]}
-        for name in models(chosen)
+        {"name": name, "cells": [cell(first(chosen, model=name, step=step).get("value"), metric) for step in at]}
+        for name in distinct(chosen, "model")
     ]
     return {"steps": at, "rows": body if at else []}
 
 
-def skill_steps(rows: Sequence[Row]) -> dict[str, Any]:
-    """Build a table of skill: a row for each model, a column for each step with its interval."""
+def skill_steps(rows: Sequence[Row], metrics: Sequence[str]) -> dict[str, Any]:
+    """Build a table of the network's skill: a row for each baseline, a column for each step with its interval."""
     at = steps(rows)
-    body = [
-        {"model": name, "cells": [forest(first(rows, model=name, step=step), 1.0) for step in at]}
-        for name in models(rows)
-    ]
+    names = distinct(rows, "baseline")
+    chosen = {name: skill_of(rows, name, metrics) for name in names}
+    body = [{"name": n, "cells": [forest(first(chosen[n], step=step), 1.0) for step in at]} for n in names if chosen[n]]
     return {"steps": at, "rows": body if at else []}
 
 
@@ -138,17 +138,21 @@ def coverage_table(rows: Sequence[Row], network: Any) -> dict[str, Any]:
 
 def _held(row: Row) -> dict[str, Any]:
     interval = f"{percent(row.get('low'))} … {percent(row.get('high'))}" if finite(row.get("low")) is not None else ""
-    return {"text": percent(row.get("empirical")), "interval": interval, "n": row.get("n")}
+    return {"text": percent(row.get("empirical")), "interval": interval}
 
 
-def per_series(summary: Mapping[str, Any], words: Mapping[str, Any], metrics: Sequence[str]) -> dict[str, Any]:
-    """Build the table with a row for each series: the network's skill against `naive` and the volatility cone."""
-    network = summary.get("network")
-    skill = where(summary.get("skill") or [], model=network, step=None)
-    ids = distinct(skill, "unique_id")
-    if len(ids) < 2:
-        return {"rows": [], "left_out": 0}
-    against = [skill_of(skill, "naive", metrics), skill_of(skill, "volatility_cone", ("crps",))]
-    reach = 0.1
-    body = [{"id": name, "cells": [forest(first(rows, unique_id=name), reach) for rows in against]} for name in ids]
-    return {"rows": body[:SERIES_SHOWN], "left_out": max(0, len(body) - SERIES_SHOWN), "reach": percent(reach, 0)}
+def per_series(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Build the table with a row for each series: the network's skill against both yardsticks."""
+    own = where(summary.get("skill") or [], model=summary.get("network"), step=None)
+    ids = distinct(own, "unique_id")
+    against = [skill_of(own, "naive", CENTRE), skill_of(own, "volatility_cone", SPREAD)]
+    reach = _reach({}, [row for rows in against for row in rows])
+    body = [
+        {"id": name, "cells": [forest(first(rows, unique_id=name), reach) for rows in against]}
+        for name in ids[:SERIES_SHOWN]
+    ]
+    return {
+        "rows": body if len(ids) > 1 else [],
+        "left_out": max(0, len(ids) - SERIES_SHOWN),
+        "reach": percent(reach, 0),
+    }

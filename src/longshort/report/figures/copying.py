@@ -1,4 +1,4 @@
-"""The copy picture: does the forecast go before the actual, or trot behind it?"""
+"""The copy picture. Does the forecast go before the actual, or trot behind it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,10 +11,11 @@ from longshort.report.formats import finite, number
 from longshort.report.rows import Row, where
 
 SHOWN = 40
+W, H = 400, 240
 
 
 def followed(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
-    """Draw the last forecasts for one session ahead over what happened and over the day before."""
+    """Draw the last forecasts for one session ahead over what happened and over the session before."""
     test = series.get("test") or {}
     lines = {name: [finite(v) for v in (test.get(name) or [])[-SHOWN:]] for name in ("y", "mean", "naive")}
     count = len(lines["y"])
@@ -24,27 +25,27 @@ def followed(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
     y = svg.Scale(*svg.span([value for values in lines.values() for value in values]), 250, 24)
     across = session_ticks((test.get("ds") or [])[-count:], words["months"])
     parts = [svg.frame(x, y, across, svg.numbered(svg.ticks(y.low, y.high)), ("", ""))]
-    for name, style in (("naive", "naive"), ("y", "actual"), ("mean", "network")):
+    for name, style in (("y", "actual"), ("mean", "network"), ("naive", "naive")):
         parts.append(svg.line(enumerate(lines[name]), x, y, style))
     return svg.picture(640, 290, words["copy_label"].format(id=series.get("unique_id")), parts)
 
 
 def lag_profile(rows: Sequence[Row], network: str, words: Mapping[str, Any]) -> Markup:
     """Draw how far the forecast lies from the actual of its own date (lag 0) and of earlier sessions."""
-    known = [(int(row["lag"]), finite(row.get("rmse"))) for row in where(rows, model=network)]
-    points = sorted((lag, value) for lag, value in known if value is not None)
+    known = [(row.get("lag"), finite(row.get("rmse"))) for row in where(rows, model=network)]
+    points = {int(lag): value for lag, value in known if lag is not None and value is not None}
     if not points:
         return Markup()
-    best = min(points, key=lambda point: point[1])[0]
-    top = max(value for _, value in points) * 1.1 or 1.0
-    x = svg.Scale(points[0][0] - 0.5, points[-1][0] + 0.5, 48, 350)
-    y = svg.Scale(0, top, 196, 30)
-    across = [(float(lag), str(lag)) for lag, _ in points]
-    parts = [svg.frame(x, y, across, svg.numbered(svg.ticks(0, top)), (words["axis_lag"], words["axis_rmse"]))]
-    for lag, value in points:
+    best = min(points, key=lambda lag: points[lag])
+    x = svg.Scale(min(points) - 0.5, max(points) + 0.5, 52, W - 8)
+    y = svg.Scale(0, 1.1 * max(points.values()) or 1.0, H - 44, 26)
+    across = [(float(lag), str(lag)) for lag in sorted(points)]
+    up = svg.numbered(svg.ticks(y.low, y.high))
+    parts = [svg.frame(x, y, across, up, (words["axis_lag"], words["axis_distance"]))]
+    for lag, value in sorted(points.items()):
         style = "best" if lag == best else "own" if lag == 0 else "rest"
         tip = words["lag_tip"].format(lag=lag, value=number(value))
         parts.append(svg.rule(x(lag), y(0), x(lag), y(value), f"stem {style}"))
         parts.append(svg.mark("circle", x(lag), y(value), style, tip, 5))
-    parts.append(svg.text(x(best), y(dict(points)[best]) - 12, words["lag_best"], f"note {'best'}"))
-    return svg.picture(360, 240, words["lag_label"].format(lag=best), parts)
+    parts.append(svg.text(x(best), y(points[best]) - 12, words["lag_best"], "note"))
+    return svg.picture(W, H, words["lag_label"].format(lag=best), parts)

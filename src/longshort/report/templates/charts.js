@@ -62,12 +62,12 @@ function fanData(series) {
   const read = i => {
     if (i < past) return [[WORDS.actual, say(history.y[i])]];
     const step = i - past, said = [[WORDS.forecast_line, say(forecast.mean[step])]];
-    for (const [low, high, part] of held.filter(range => [0.8, 0.95].some(p => Math.abs(range[2] - p) < 1e-6)))
+    for (const [low, high, part] of [...held].reverse().filter(range => [0.8, 0.95].some(p => Math.abs(range[2] - p) < 1e-6)))
       said.push([Math.round(100 * part) + " % " + WORDS.range, say(forecast.quantiles[step]?.[low]) + " – " + say(forecast.quantiles[step]?.[high])]);
     if (forecast.p_up[step] != null) said.push([WORDS.p_up, share(forecast.p_up[step])]);
     return said;
   };
-  return { labels, data, read, lines: ["ink", "network"], bands: held.length, shown: Math.max(60, 6 * ahead) + ahead, cutoff: past && ahead ? past - 1 : null };
+  return { labels, data, read, lines: ["ink", "network"], bands: held.length, shown: Math.max(40, 5 * ahead) + ahead, cutoff: past && ahead ? past - 1 : null };
 }
 
 function testData(series) {
@@ -125,8 +125,12 @@ function alive(box) {
   const show = (low, high) => u.setScale("x", { min: Math.max(0, low), max: Math.min(last, high) });
   u.reset = () => show(last + 1 - chart.shown, last);
   const describe = i => {
-    readout.replaceChildren(Object.assign(document.createElement("b"), { textContent: sayDay(chart.labels[i]) }));
-    for (const [name, value] of chart.read(i)) readout.append(" · " + name + " ", Object.assign(document.createElement("b"), { textContent: value }));
+    const bold = text => Object.assign(document.createElement("b"), { textContent: text });
+    readout.replaceChildren(bold(sayDay(chart.labels[i])));
+    for (const [name, value] of chart.read(i)) {
+      const item = document.createElement("span");
+      item.append(name + " ", bold(value)); readout.append(" ", item);
+    }
   };
   const move = i => { const at = Math.min(last, Math.max(0, i)); u.setCursor({ left: u.valToPos(at, "x"), top: 0 }); describe(at); };
   u.hooks.setCursor = [() => { if (u.cursor.idx != null && u.cursor.left >= 0) describe(u.cursor.idx); }];
