@@ -1,5 +1,6 @@
 """Calendars of trading days: exchanges through `exchange_calendars`, and plain weekdays."""
 
+import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -87,7 +88,9 @@ def bounded(code: str, first: int, last: int) -> Any:
 
     def ask(start: int, end: int) -> Any:
         dates = [str(np.datetime64(day, "D")) for day in (start, end)]
-        return exchange_calendars.get_calendar(code, start=dates[0], end=dates[1])
+        with warnings.catch_warnings():  # the library's own quarrels with newer pandas are no news to a user
+            warnings.simplefilter("ignore")
+            return exchange_calendars.get_calendar(code, start=dates[0], end=dates[1])
 
     try:
         return ask(first, last)

@@ -13,7 +13,7 @@ from longshort.data.calendars.intraday import SessionSteps
 from longshort.data.calendars.protocol import DAY, HOUR, MINUTE, WEEK, Calendar, refuse
 from longshort.data.calendars.recognition import month_day, week_phase
 from longshort.data.calendars.regular import Months, Numbered, Step, month_of
-from longshort.errors import CalendarError, nearest
+from longshort.errors import CalendarError, examples, nearest
 
 REGULAR: dict[str, Calendar] = {
     "numbered": Numbered(),
@@ -41,7 +41,7 @@ def named(name: str, times: NDArray[np.int64] | None = None) -> Calendar:
     96
     """
     plain = by_name(ALIASES.get(name.upper(), name))
-    return plain if times is None else placed(plain, times)
+    return plain if times is None else distinct(placed(plain, times), times)
 
 
 def by_name(name: str) -> Calendar:
@@ -74,6 +74,18 @@ def exchange_names() -> list[str]:
     import exchange_calendars
 
     return [str(name) for name in exchange_calendars.get_calendar_names(include_aliases=False)]
+
+
+def distinct(calendar: Calendar, times: NDArray[np.int64]) -> Calendar:
+    """Pass a calendar on if it gives every row a session of its own; raise CalendarError where two rows share one."""
+    twice = np.flatnonzero(np.diff(calendar.numbers(times)) < 1)
+    if len(twice):
+        shown = [str(t.astype("datetime64[s]")) for t in times[twice + 1].astype("datetime64[us]")]
+        raise CalendarError(
+            f"With the calendar {calendar.name!r} several rows fall into one session: {examples(shown)}.",
+            hint="Leave --calendar out, or name one with shorter sessions.",
+        )
+    return calendar
 
 
 def placed(plain: Calendar, times: NDArray[np.int64]) -> Calendar:

@@ -1,0 +1,157 @@
+"""Rows of a panel that look wrong: blanks, impossible prices, frozen stretches, jumps that look like splits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.data.panel import Column, Panel
+from longshort.finding import Severity
+
+PRICES = ("open", "high", "low", "close", "adj_close")
+FROZEN = 5
+"""The shortest stretch of equal values that is reported, for a series whose values hardly ever repeat."""
+
+
+def nothing(rows: NDArray[np.int64]) -> list[str]:
+    """Add no detail to an example."""
+    return [""] * len(rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Name rows with one kind of fault: code, severity, what is wrong, what longshort does, details of examples."""
+
+    code: str
+    severity: Severity
+    rows: NDArray[np.int64]
+    what: str
+    done: str
+    details: Callable[[NDArray[np.int64]], list[str]] = nothing
+
+
+def by_kind(panel: Panel) -> dict[str, int]:
+    """Give the place of each kind of price-file column; the target wins where two columns have one kind."""
+    return {column.kind: place for place, column in reversed(list(enumerate(panel.columns)))}
+
+
+def quoted(panel: Panel, *names: str) -> Callable[[NDArray[np.int64]], list[str]]:
+    """Quote the cells of the named columns in each example."""
+    places = {name: [c.name for c in panel.columns].index(name) for name in names}
+    return lambda rows: [
+        ", " + ", ".join(f"{name} {panel.values[row, place]:.10g}" for name, place in places.items()) for row in rows
+    ]
+
+
+def blanks(panel: Panel) -> Iterator[Found]:
+    """Find blank cells: of the target first, then those of each past-only column."""
+    blank = np.isnan(panel.values)
+    newest = np.where(blank[:, 0], -1, np.arange(len(blank)))
+    last = np.full(len(panel), -1)
+    np.maximum.at(last, panel.series, newest)
+    future = any(c.known == "known_future" for c in panel.columns) & (np.arange(len(blank)) > last[panel.series])
+    yield Found(
+        "blank_target",
+        "info",
+        np.flatnonzero(blank[:, 0] & ~future),
+        f"{panel.columns[0].name} is blank",
+        "It is not filled: nothing is trained on it or scored against it.",
+    )
+    rest: NDArray[np.bool_] = blank[:, 1:] & ~future[:, None]
+    names = [c.name for place, c in enumerate(panel.columns[1:]) if rest[:, place].any()]
+    yield Found(
+        "blank_inputs",
+        "info",
+        np.flatnonzero(rest.any(axis=1)),
+        f"A cell of {', '.join(names)} is blank",
+        "The newest value before it is used as input.",
+        lambda rows: [
+            ", " + " ".join(c.name for place, c in enumerate(panel.columns[1:]) if rest[row, place]) for row in rows
+        ],
+    )
+
+
+def out_of_range(panel: Panel) -> Iterator[Found]:
+    """Find opens and closes above the high or below the low, and highs below lows."""
+    kinds = by_kind(panel)
+    if "high" in kinds and "low" in kinds:
+        yield crossed(panel, "low_above_high", panel.columns[kinds["low"]], panel.columns[kinds["high"]])
+    for kind in ("open", "close"):
+        if kind in kinds and "high" in kinds:
+            yield crossed(panel, f"{kind}_above_high", panel.columns[kinds[kind]], panel.columns[kinds["high"]])
+        if kind in kinds and "low" in kinds:
+            yield crossed(panel, f"{kind}_below_low", panel.columns[kinds["low"]], panel.columns[kinds[kind]], True)
+
+
+def crossed(panel: Panel, code: str, lower: Column, upper: Column, below: bool = False) -> Found:
+    """Find the rows where what should be the lower column lies above the upper one (by more than rounding)."""
+    low, high = (panel.values[:, panel.columns.index(column)] for column in (lower, upper))
+    with np.errstate(invalid="ignore"):
+        rows = np.flatnonzero(low - high > 1e-9 * np.abs(high))
+    what = f"{upper.name} is below {lower.name}" if below else f"{lower.name} is above {upper.name}"
+    names = (upper.name, lower.name) if below else (lower.name, upper.name)
+    return Found(code, "warning", rows, what, "The rows are used as they are.", quoted(panel, *names))
+
+
+def flat_bars(panel: Panel) -> Iterator[Found]:
+    """Find rows whose open, high, low and close are one number: the day's range was not recorded."""
+    kinds = by_kind(panel)
+    if not {"open", "high", "low", "close"} <= kinds.keys():
+        return
+    prices = panel.values[:, [kinds[kind] for kind in ("open", "high", "low", "close")]]
+    rows = np.flatnonzero((prices == prices[:, :1]).all(axis=1))
+    if len(rows) > 0.005 * len(prices):
+        done = "The rows are used as they are; their range says nothing."
+        yield Found("no_range", "info", rows, "Open, high, low and close are one number", done)
+
+
+def non_positive(panel: Panel) -> Iterator[Found]:
+    """Find prices that are zero or below."""
+    for place, column in enumerate(panel.columns):
+        if column.kind not in PRICES:
+            continue
+        with np.errstate(invalid="ignore"):
+            rows = np.flatnonzero(panel.values[:, place] <= 0)
+        done = "Logarithms are impossible: differences are modelled instead." if place == 0 else "Inputs skip them."
+        what = f"{column.name} is zero or negative"
+        yield Found("non_positive_price", "warning", rows, what, done, quoted(panel, column.name))
+
+
+def zero_volume(panel: Panel) -> Iterator[Found]:
+    """Find sessions in which nothing was traded."""
+    for place, column in enumerate(panel.columns):
+        if column.kind == "volume":
+            rows = np.flatnonzero(panel.values[:, place] == 0)
+            yield Found("zero_volume", "info", rows, f"{column.name} is zero", "The rows are used as they are.")
+
+
+def frozen(panel: Panel) -> Iterator[Found]:
+    """Find stretches in which the target and all prices repeat, longer than the series' habits explain."""
+    columns = [0, *[i for i, c in enumerate(panel.columns) if i and c.kind in PRICES]]
+    values = panel.values[:, columns]
+    same = np.concatenate([[False], (values[1:] == values[:-1]).all(axis=1)])
+    same[panel.offsets[:-1][np.diff(panel.offsets) > 0]] = False
+    begins = np.flatnonzero(~same)
+    lengths = np.diff(np.concatenate([begins, [len(same)]]))
+    long = lengths >= longest_by_chance(panel, same)[panel.series[begins]]
+    begins, lengths = begins[long], lengths[long]
+    last = dict(zip(begins.tolist(), (begins + lengths - 1).tolist(), strict=True))
+    yield Found(
+        "frozen",
+        "warning",
+        begins,
+        f"{panel.columns[0].name} stands still",
+        "The rows are used as they are; look whether trading was halted or a feed stopped.",
+        lambda rows: [f", {last[int(row)] - row + 1:,} rows" for row in rows],
+    )
+
+
+def longest_by_chance(panel: Panel, same: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Give for each series the length that a stretch of equal values reaches by its own habits in 1 case of 100."""
+    running = np.concatenate([[0], np.cumsum(same)])
+    count = np.maximum(np.diff(panel.offsets), 1)
+    share = np.clip(np.diff(running[panel.offsets]) / count, 1e-6, 0.999)
+    length = 1 + np.log(0.01 / count) / np.log(share)
+    longest: NDArray[np.int64] = np.maximum(np.ceil(length), FROZEN).astype(np.int64)
+    return longest
