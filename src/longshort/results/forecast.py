@@ -12,6 +12,8 @@ from longshort.data.windows import Pairs, future_times, last_known, outcomes
 if TYPE_CHECKING:
     import polars as pl
 
+    from longshort.results.notebook import Picture
+
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 
 
@@ -91,6 +93,17 @@ class Forecast:
         from longshort.results.summary import summarise_forecast
 
         return summarise_forecast(self)
+
+    def plot(self, unique_id: str | None = None) -> "Picture":
+        """Draw the newest forecast for one series, the first unless named; DataError where there is no such series."""
+        from longshort.results.notebook import draw_forecast
+
+        return draw_forecast(self, unique_id)
+
+    def _repr_html_(self) -> str:
+        from longshort.results.notebook import show_forecast
+
+        return show_forecast(self)
 
 
 def p_up_from_quantiles(

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
 from longshort.finding import Finding
 from longshort.results.forecast import Forecast
+
+if TYPE_CHECKING:
+    from longshort.results.notebook import Picture
 
 
 class Savable(Protocol):
@@ -79,3 +82,14 @@ class Run:
         from longshort.report import markdown
 
         return str(markdown(self.summary()))
+
+    def plot(self, unique_id: str | None = None) -> "Picture":
+        """Draw the coming forecast of one series, the first unless named; DataError where there is no such series."""
+        from longshort.results.notebook import draw_run
+
+        return draw_run(self, unique_id)
+
+    def _repr_html_(self) -> str:
+        from longshort.results.notebook import show_run
+
+        return show_run(self)

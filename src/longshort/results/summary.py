@@ -55,7 +55,7 @@ def summarise_forecast(forecast: Forecast) -> dict[str, Any]:
     """Give a forecast as one plain dictionary, one entry for each series, cutoff and step; the verdict is null."""
     n, horizon = forecast.mean.shape
     names = [repr(float(level)) for level in forecast.quantile_levels]
-    daily = bool((forecast.ds % DAY == 0).all() and (forecast.cutoffs % DAY == 0).all())
+    daily = is_daily(forecast.ds) and is_daily(forecast.cutoffs)
     ds = iso(forecast.ds.ravel(), forecast.dated, daily)
     cutoffs = iso(forecast.cutoffs, forecast.dated, daily)
     rows = [
@@ -91,10 +91,11 @@ def title(run: "Run") -> str:
 
 def series_picture(run: "Run", unique_id: str) -> dict[str, Any]:
     """Give what the page draws of one series: recent past, coming forecast, the test one step ahead."""
+    daily = is_daily(times_of(run.history["ds"]))
     past = run.history.filter(pl.col("unique_id") == unique_id).drop_nulls("y").drop_nans("y").tail(RECENT)
     picture: dict[str, Any] = {
         "unique_id": unique_id,
-        "history": {"ds": _labels(run, times_of(past["ds"])), "y": past["y"].to_list()},
+        "history": {"ds": iso(times_of(past["ds"]), past["ds"].dtype.is_temporal(), daily), "y": past["y"].to_list()},
         "cutoff": None,
         "last": past["y"][-1] if len(past) else None,
         "forecast": None,
@@ -102,10 +103,11 @@ def series_picture(run: "Run", unique_id: str) -> dict[str, Any]:
     }
     coming = one_series(run.coming.get(run.network), unique_id)
     if coming is not None:
-        picture |= {"cutoff": _labels(run, coming.cutoffs)[-1], "last": coming.last[-1], "forecast": _fan(run, coming)}
+        cutoff = iso(coming.cutoffs[-1:], coming.dated, daily)[0]
+        picture |= {"cutoff": cutoff, "last": coming.last[-1], "forecast": fan_of(coming, daily)}
     tested = one_series(run.forecasts.get(run.network), unique_id)
     if tested is not None:
-        picture["test"] = _test(run, tested)
+        picture["test"] = _test(tested, daily)
     return picture
 
 
@@ -122,15 +124,15 @@ def times_of(values: pl.Series) -> NDArray[np.int64]:
     return values.to_physical().to_numpy()
 
 
-def _labels(run: "Run", times: NDArray[np.int64]) -> list[Any]:
-    everything = run.history["ds"]
-    daily = bool((times_of(everything) % DAY == 0).all())
-    return iso(times, dated=everything.dtype.is_temporal(), daily=daily)
+def is_daily(times: NDArray[np.int64]) -> bool:
+    """Say whether all times are midnights, to be written as days."""
+    return bool((times % DAY == 0).all())
 
 
-def _fan(run: "Run", coming: Forecast) -> dict[str, Any]:
+def fan_of(coming: Forecast, daily: bool) -> dict[str, Any]:
+    """Give what is drawn of the newest of a series' forecasts: dates, centre, quantiles and p(up) of each step."""
     return {
-        "ds": _labels(run, coming.ds[-1]),
+        "ds": iso(coming.ds[-1], coming.dated, daily),
         "mean": coming.mean[-1],
         "quantile_levels": coming.quantile_levels,
         "quantiles": coming.quantiles[-1],
@@ -138,7 +140,7 @@ def _fan(run: "Run", coming: Forecast) -> dict[str, Any]:
     }
 
 
-def _test(run: "Run", tested: Forecast) -> dict[str, Any]:
+def _test(tested: Forecast, daily: bool) -> dict[str, Any]:
     recent = tested.select(np.arange(len(tested))[-TESTED:])
     bounds: dict[str, Any] = {"low_80": 0.1, "high_80": 0.9}
     for name, level in bounds.items():
@@ -147,7 +149,7 @@ def _test(run: "Run", tested: Forecast) -> dict[str, Any]:
         except KeyError:
             bounds[name] = [None] * len(recent)
     return {
-        "ds": _labels(run, recent.ds[:, 0]),
+        "ds": iso(recent.ds[:, 0], recent.dated, daily),
         "y": recent.y[:, 0],
         "mean": recent.mean[:, 0],
         "naive": recent.last,
