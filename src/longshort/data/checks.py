@@ -61,8 +61,8 @@ def check(panel: Panel) -> Check:
     (counted from 1, in order of time) and dates, three examples and a count, and says what longshort does about it.
     """
     missing = missing_by_series(panel)
-    blank = np.isnan(panel.values).sum(axis=1)
-    blanks = np.diff(np.concatenate([[0], np.cumsum(blank)])[panel.offsets])
+    blank_rows = np.nonzero(np.isnan(panel.values))[0]
+    blanks = np.diff(np.searchsorted(blank_rows, panel.offsets))
     return Check(
         series=series_rows(panel, missing, blanks),
         calendar=calendars_in_words(panel),

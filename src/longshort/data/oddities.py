@@ -47,6 +47,8 @@ def quoted(panel: Panel, *names: str) -> Callable[[NDArray[np.int64]], list[str]
 def blanks(panel: Panel) -> Iterator[Found]:
     """Find blank cells: of the target first, then those of each past-only column."""
     blank = np.isnan(panel.values)
+    if not blank.any():
+        return
     newest = np.where(blank[:, 0], -1, np.arange(len(blank)))
     last = np.full(len(panel), -1)
     np.maximum.at(last, panel.series, newest)
@@ -88,7 +90,8 @@ def crossed(panel: Panel, code: str, lower: Column, upper: Column, below: bool =
     """Find the rows where what should be the lower column lies above the upper one (by more than rounding)."""
     low, high = (panel.values[:, panel.columns.index(column)] for column in (lower, upper))
     with np.errstate(invalid="ignore"):
-        rows = np.flatnonzero(low - high > 1e-9 * np.abs(high))
+        rows = np.flatnonzero(low > high)
+    rows = rows[low[rows] - high[rows] > 1e-9 * np.abs(high[rows])]
     what = f"{upper.name} is below {lower.name}" if below else f"{lower.name} is above {upper.name}"
     names = (upper.name, lower.name) if below else (lower.name, upper.name)
     return Found(code, "warning", rows, what, "The rows are used as they are.", quoted(panel, *names))
@@ -99,9 +102,10 @@ def flat_bars(panel: Panel) -> Iterator[Found]:
     kinds = by_kind(panel)
     if not {"open", "high", "low", "close"} <= kinds.keys():
         return
-    prices = panel.values[:, [kinds[kind] for kind in ("open", "high", "low", "close")]]
-    rows = np.flatnonzero((prices == prices[:, :1]).all(axis=1))
-    if len(rows) > 0.005 * len(prices):
+    high, low, *rest = (panel.values[:, kinds[kind]] for kind in ("high", "low", "open", "close"))
+    rows = np.flatnonzero(high == low)
+    rows = rows[np.logical_and.reduce([high[rows] == price[rows] for price in rest])]
+    if len(rows) > 0.005 * len(high):
         done = "The rows are used as they are; their range says nothing."
         yield Found("no_range", "info", rows, "Open, high, low and close are one number", done)
 
@@ -128,10 +132,7 @@ def zero_volume(panel: Panel) -> Iterator[Found]:
 
 def frozen(panel: Panel) -> Iterator[Found]:
     """Find stretches in which the target and all prices repeat, longer than the series' habits explain."""
-    columns = [0, *[i for i, c in enumerate(panel.columns) if i and c.kind in PRICES]]
-    values = panel.values[:, columns]
-    same = np.concatenate([[False], (values[1:] == values[:-1]).all(axis=1)])
-    same[panel.offsets[:-1][np.diff(panel.offsets) > 0]] = False
+    same = unchanged(panel)
     begins = np.flatnonzero(~same)
     lengths = np.diff(np.concatenate([begins, [len(same)]]))
     long = lengths >= longest_by_chance(panel, same)[panel.series[begins]]
@@ -145,6 +146,18 @@ def frozen(panel: Panel) -> Iterator[Found]:
         "The rows are used as they are; look whether trading was halted or a feed stopped.",
         lambda rows: [f", {last[int(row)] - row + 1:,} rows" for row in rows],
     )
+
+
+def unchanged(panel: Panel) -> NDArray[np.bool_]:
+    """Tell which rows repeat the target and all prices of the row before, within their series."""
+    same = np.zeros(len(panel.times), dtype=bool)
+    same[1:] = panel.target[1:] == panel.target[:-1]
+    same[panel.offsets[:-1][np.diff(panel.offsets) > 0]] = False
+    for place, column in enumerate(panel.columns):
+        if place and column.kind in PRICES:
+            rows = np.flatnonzero(same)
+            same[rows] = panel.values[rows, place] == panel.values[rows - 1, place]
+    return same
 
 
 def longest_by_chance(panel: Panel, same: NDArray[np.bool_]) -> NDArray[np.int64]:

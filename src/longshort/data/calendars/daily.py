@@ -80,19 +80,36 @@ def recognise_days(times: Sequence[NDArray[np.int64]]) -> list[Calendar]:
     days = Days(np.concatenate(shifted), np.cumsum([0, *map(len, shifted)]))
     weekend = days.total((days.flat + 3) % 7 >= 5) > WEEKEND_SHARE * days.counts
     codes = exchanges(days, ~weekend)
+    closed = with_strays(codes, days)
     for position, i in enumerate(filled):
         if weekend[position]:
             found[i] = Step(DAY, int(np.min(times[i] % DAY)))
         else:
-            found[i] = Sessions(codes[position], strays(codes[position], shifted[position]), offsets[position])
+            found[i] = Sessions(
+                codes[position],
+                strays(codes[position], shifted[position]) if closed[position] else (),
+                offsets[position],
+            )
     return found
 
 
 def evening(t: NDArray[np.int64]) -> int:
     """Give the label's place in the day; negative where labels stand on the evening before (UTC midnights abroad)."""
     least = int(np.min(t % DAY))
+    if least < 12 * HOUR:
+        return least
     weekday = np.bincount((t // DAY + 3) % 7, minlength=7)
-    return least - DAY if least >= 12 * HOUR and weekday[6] > 0 and not weekday[4] else least
+    return least - DAY if weekday[6] > 0 and not weekday[4] else least
+
+
+def with_strays(codes: list[str], days: Days) -> NDArray[np.bool_]:
+    """Tell which series have rows outside the sessions of their calendars."""
+    low, high = int(days.flat.min()), int(days.flat.max())
+    has = np.zeros(len(codes), dtype=bool)
+    for code in set(codes):
+        own = np.array([c == code for c in codes])
+        has |= own & (fit(days, covering(code, low, high).days, low, high).strays > 0)
+    return has
 
 
 def strays(code: str, days: NDArray[np.int64]) -> tuple[int, ...]:

@@ -14,7 +14,8 @@ from longshort.errors import CalendarError
 ANCHOR = 2000
 """Session 0 of every exchange is its first session of this year, whatever the data: numbers never move."""
 BUSINESS_DAYS = "business days"
-FEWEST_SESSIONS = 235
+USUAL_SESSIONS = 250
+YEAR = 365
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +173,11 @@ class Sessions:
         """Give the label of each session, also of those that are still to come."""
         if not len(numbers):
             return np.zeros(numbers.shape, dtype=np.int64)
-        days, zero = self.days(_far(int(numbers.min())), _far(int(numbers.max())))
+        low, high = (usual_day(int(number), USUAL_SESSIONS) for number in (numbers.min(), numbers.max()))
+        days, zero = self.days(low, high)
+        while numbers.min() + zero < 0 or numbers.max() + zero >= len(days):
+            low, high = low - 5 * YEAR, high + 5 * YEAR
+            days, zero = self.days(low, high)
         return days[numbers + zero] * DAY + self.offset
 
 
@@ -181,6 +186,6 @@ def days_of(times: NDArray[np.int64], offset: int) -> NDArray[np.int64]:
     return (times + (12 * HOUR if offset < 0 else 0)) // DAY
 
 
-def _far(number: int) -> int:
-    """Bound the day of a session number from outside, whatever the exchange."""
-    return day_of_year(ANCHOR) + number * 366 // FEWEST_SESSIONS
+def usual_day(number: int, yearly: int) -> int:
+    """Guess the day of a session number, were there so many sessions in every year."""
+    return day_of_year(ANCHOR) + number * YEAR // yearly

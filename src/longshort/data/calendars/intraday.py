@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.exchange import ANCHOR, FEWEST_SESSIONS, covering, day_of_year
+from longshort.data.calendars.exchange import ANCHOR, USUAL_SESSIONS, YEAR, covering, day_of_year, usual_day
 from longshort.data.calendars.protocol import DAY, refuse
 from longshort.data.calendars.regular import Step
 
@@ -78,10 +78,13 @@ class SessionSteps:
         if not len(numbers):
             return np.zeros(numbers.shape, dtype=np.int64)
         extra = np.array(self.extra, dtype=np.int64)
-        most = self.season * FEWEST_SESSIONS
-        days = [day_of_year(ANCHOR) + int(n) * 366 // most for n in (numbers.min(), numbers.max())]
-        bounds = [min([*days, *(extra // DAY)]), max([*days, *(extra // DAY)])]
-        table = self.slots(int(bounds[0]), int(bounds[1]))
+        yearly = self.season * USUAL_SESSIONS
+        days = [usual_day(int(n), yearly) for n in (numbers.min(), numbers.max())]
+        low, high = (int(bound) for bound in (min([*days, *(extra // DAY)]), max([*days, *(extra // DAY)])))
+        table = self.slots(low, high)
+        while numbers.min() < table.before[0] or numbers.max() >= table.before[-1]:
+            low, high = low - 5 * YEAR, high + 5 * YEAR
+            table = self.slots(low, high)
         shifted = locate(table, self.step, extra)[0] + np.arange(len(extra))
         place = np.searchsorted(shifted, numbers)
         regular = numbers - place

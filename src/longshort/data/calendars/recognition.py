@@ -41,7 +41,9 @@ def daily_like(t: NDArray[np.int64]) -> bool:
     if len(t) < 2:
         return True
     gaps = np.diff(t)
-    return bool(gaps.min() > 12 * HOUR and np.median(gaps) < 4 * DAY and len(np.unique(t // DAY)) == len(t))
+    if gaps.min() <= 12 * HOUR or 2 * np.count_nonzero(gaps < 4 * DAY) <= len(gaps):
+        return False
+    return bool(gaps.min() >= DAY or np.diff(t // DAY).min() > 0)
 
 
 def recognise_one(t: NDArray[np.int64]) -> Calendar:
