@@ -1,6 +1,7 @@
 """From rows of numbers to a Panel: order, duplicates, blank targets, calendars."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,7 +80,7 @@ def _sorted(long: Long) -> tuple[Long, str, list[Finding]]:
     if not forth:
         return long.take(rows), "Rows stood newest first and are turned round.", []
     row = int(np.flatnonzero(inside & (steps < 0))[0]) + 1
-    text = f"{back} rows stood before an earlier one (the first is {long.where(row)}); all are sorted by date."
+    text = f"Rows go back in time {back} times (the first is {long.where(row)}); all are sorted by date."
     return (
         long.take(rows),
         "Rows were not in the order of their dates and are sorted.",
@@ -110,7 +111,8 @@ def _settled(long: Long, duplicates: str | None) -> tuple[Long, list[Finding]]:
         means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
         kept = Long(means, kept.times, kept.codes, kept.ids, kept.columns, kept.where)
     count = int(again.sum())
-    text = f"{count} rows repeated the series and date of another; of each such group the {duplicates} is used."
+    rows = "1 row repeats" if count == 1 else f"{count} rows repeat"
+    text = f"{rows} the series and date of another; of each such group the {duplicates} is used."
     return kept, [Finding("duplicates", "warning", text, float(count))]
 
 
@@ -120,10 +122,10 @@ def _refused(long: Long, again: NDArray[np.bool_]) -> DataError:
         f"{long.ids[long.codes[row]]!r} on {_day(int(_times(long)[row]))} ({long.where(row - 1)} and {long.where(row)})"
         for row in rows[:3]
     ]
-    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""  # noqa: PLR2004
+    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
     return DataError(
         f"a second row for the same series and date: {', '.join(shown)}{more}.",
-        hint="Pass --duplicates first, last or mean; or, if the rows belong to different series, name them with --id COLUMN.",
+        hint="Pass --duplicates first, last or mean; or name the column that tells the series apart with --id COLUMN.",
     )
 
 
@@ -154,7 +156,7 @@ def _living(long: Long) -> tuple[Long, list[Finding]]:
     renumber = np.cumsum(~dead) - 1
     left = long.take(kept)
     ids = tuple(long.ids[i] for i in np.flatnonzero(~dead))
-    text = f"{len(gone)} series are left out because their target is blank or never changes: {examples(gone)}."
+    text = f"Left out because their target is blank or never changes ({len(gone)} series): {examples(gone)}."
     alive = Long(left.values, left.times, renumber[left.codes], ids, left.columns, left.where)
     return alive, [Finding("constant_target", "warning", text, float(len(gone)))]
 
@@ -182,8 +184,8 @@ def _check_static(long: Long) -> None:
         if moved.any():
             row = int(np.argmax(moved)) + 1
             raise DataError(
-                f"column {column.name!r} is declared static, but changes from {values[row - 1]:g} to {values[row]:g} at "
-                f"{long.where(row)}.",
+                f"column {column.name!r} is declared static, but is {values[row]:g} at {long.where(row)} "
+                f"and {values[row - 1]:g} before.",
                 hint="Leave it out of --static; it is then an input known up to the cutoff.",
             )
 
@@ -192,7 +194,7 @@ def _panel(long: Long, calendar: "str | Calendar | None", notes: list[str], find
     offsets = _offsets(long)
     times = _times(long)
     dated = not any(note.startswith("There are no dates") for note in notes)
-    calendars = _calendars(calendar, dated, [times[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)])
+    calendars = _calendars(calendar, dated, [times[a:b] for a, b in pairwise(offsets)])
     if dated:
         known = list(dict.fromkeys(one.name for one in calendars))
         given = "as given" if calendar is not None else "recognised from the dates"
@@ -226,7 +228,7 @@ def _calendars(wanted: "str | Calendar | None", dated: bool, times: list[NDArray
 
 
 def _sessions(calendars: "list[Calendar]", times: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number every row's session, all series of one calendar at once."""
+    """Give every row its session number, all series of one calendar at once."""
     sessions = np.zeros(len(times), dtype=np.int64)
     owner = np.repeat([id(one) for one in calendars], np.diff(offsets))
     for one in {id(one): one for one in calendars}.values():

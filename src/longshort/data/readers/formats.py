@@ -9,11 +9,8 @@ _TIME = (
     r"(?:(?:[T ]|, ?)\s*(?<H>\d{1,2}):(?<M>\d{2})(?::(?<S>\d{2})(?:[.,](?<f>\d{1,9}))?)?\s*(?<p>[AaPp]\.?[Mm]\.?)?)?"
     r"\s*(?<z>Z|(?:UTC|GMT)?[+-]\d{2}:?\d{2}|UTC|GMT)?$"
 )
-MONTHS = {
-    name: number
-    for number, names in enumerate("jan feb mar,mär apr may,mai jun jul aug sep oct,okt nov dec,dez".split(), start=1)
-    for name in names.split(",")
-}
+_MONTHS = ("jan", "feb", "mar mär", "apr", "may mai", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec dez")
+MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Find the columns that say when and which: dates, times of day, and the id of a series."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from longshort.data.readers import names
@@ -39,8 +41,7 @@ def _only_years(cells: pl.Series, name: str) -> bool:
 def _by_looks(raw: Raw, columns: list[str]) -> str | None:
     """Accept a nameless first column of dates, or the only column of text that is all dates."""
     first = columns[0]
-    nameless = names.plain(first) in _UNNAMED or first == "column 1"
-    if nameless and looks_dated(raw.frame[first]):
+    if names.plain(first) in _UNNAMED and looks_dated(raw.frame[first]):
         return first
     texts = [name for name in columns if raw.frame[name].dtype == pl.String and _divided(raw.frame[name])]
     dated = [name for name in texts if looks_dated(raw.frame[name])]
@@ -49,9 +50,7 @@ def _by_looks(raw: Raw, columns: list[str]) -> str | None:
 
 def _divided(cells: pl.Series) -> bool:
     """Say whether cells hold something that divides a date, so that bare numbers are never taken for one."""
-    return bool(
-        cells.head(50).drop_nulls().str.contains(r"\d[-/.:년]\s?\d.*[-/.:월]\s?\d|[A-Za-z]{3}.*\d{4}").mean() or 0
-    )
+    return cells.head(50).drop_nulls().str.contains(r"\d[-/.:년]\s?\d.*[-/.:월]\s?\d|[A-Za-z]{3}.*\d{4}").any()
 
 
 def with_time_of_day(raw: Raw, date: str) -> Raw:
@@ -62,17 +61,27 @@ def with_time_of_day(raw: Raw, date: str) -> Raw:
         return raw
     clock = raw.frame[times[0]]
     text = clock.cast(pl.String) if clock.dtype in (pl.String, pl.Time) else None
-    if text is None or not (text.head(50).str.contains(_TIME_OF_DAY).mean() or 0) > 0.9:  # noqa: PLR2004
+    if text is None or not text.head(50).str.contains(_TIME_OF_DAY).all():
         return raw
     text = text.str.replace(r"^(\d{2})(\d{2})(\d{2})$", "${1}:${2}:${3}")
     joined = raw.frame.with_columns((cells.cast(pl.String) + " " + text).alias(date)).drop(times[0])
-    return Raw(**{**vars(raw), "frame": joined})
+    return replace(raw, frame=joined)
 
 
 def spare_dates(raw: Raw, date: str | None) -> list[str]:
-    """List other columns that say the same moment again, such as `unix` beside `date`."""
+    """List other columns that say the moment again, such as `unix` beside `date`, and one that counts the rows."""
     others = [name for name in names.ranked(raw.frame.columns, names.DATES) if name != date]
-    return [name for name in others if raw.frame[name].dtype.is_temporal() or _is_epoch(raw.frame[name], name)]
+    again = [name for name in others if raw.frame[name].dtype.is_temporal() or _is_epoch(raw.frame[name], name)]
+    first = raw.frame.columns[0]
+    return [first, *again] if first != date and _counts_rows(raw.frame[first], first) else again
+
+
+def _counts_rows(cells: pl.Series, name: str) -> bool:
+    """Say whether a nameless column only counts the rows, as tables saved with their index have it."""
+    if names.plain(name) not in _UNNAMED:
+        return False
+    steps = cells.cast(pl.Int64, strict=False).diff().drop_nulls()
+    return len(steps) == len(cells) - 1 and bool((steps == 1).all())
 
 
 def _is_epoch(cells: pl.Series, name: str) -> bool:
@@ -94,7 +103,7 @@ def _names_series(raw: Raw, name: str) -> bool:
     cells = raw.frame[name]
     if cells.dtype in (pl.Categorical, pl.Enum):
         return True
-    sure = names.plain(name) in names.IDS[:12]
+    sure = names.plain(name) in names.SURE_IDS
     if cells.dtype == pl.String:
         return sure or not _counts(cells)
     return sure and cells.dtype.is_integer()

@@ -34,13 +34,13 @@ class Long:
 
 
 def encode(keys: pl.Series) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Number keys in the order in which they first appear; give the numbers and the keys."""
-    text = keys.cast(pl.String).str.strip_chars()
-    distinct = text.unique(maintain_order=True)
-    if len(distinct) == 1:
-        return np.zeros(len(text), dtype=np.int64), (str(distinct[0]),)
+    """Give keys numbers in the order in which they first appear, and list the keys; none of them may be null.
+
+    Equal keys mostly stand together, so only the first of each run is looked up.
+    """
+    begins = (keys != keys.shift()).fill_null(value=True).arg_true()
+    runs = keys.gather(begins).cast(pl.String).str.strip_chars()
+    distinct = runs.unique(maintain_order=True)
     table = pl.DataFrame({"key": distinct, "code": np.arange(len(distinct))})
-    codes = pl.DataFrame({"key": text}).join(table, on="key", how="left", maintain_order="left", nulls_equal=True)[
-        "code"
-    ]
-    return codes.to_numpy(), tuple(str(key) for key in distinct)
+    codes = pl.DataFrame({"key": runs}).join(table, on="key", how="left", maintain_order="left")["code"]
+    return np.repeat(codes.to_numpy(), np.diff([*begins.to_list(), len(keys)])), tuple(distinct.to_list())

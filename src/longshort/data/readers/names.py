@@ -6,31 +6,41 @@ from collections.abc import Iterable, Sequence
 from longshort.data.panel import Kind
 from longshort.errors import DataError, examples, nearest
 
+
+def _words(*lines: str) -> list[str]:
+    return " ".join(lines).split()
+
+
 # Ordered: where several columns of a file carry names from one list, the earlier name wins.
-DATES = (
-    "ds date datetime timestamp tradedate tradingdate tradingday observationdate pricedate dateutc datetimeutc utcdate"
-    " gmttime localtime opentime startdate time day week month quarter period year datum fecha data"
-    " 날짜 일자 거래일 거래일자 기준일 기준일자 일시 시간 체결시간 년월일 日期 交易日期 日付"
-    " unix epoch unixtime unixtimestamp"
-).split()
-SURE_DATES = frozenset("ds date datetime timestamp tradedate 날짜 일자 거래일 거래일자 日期 日付".split())
-EPOCHS = frozenset("unix epoch unixtime unixtimestamp".split())
-IDS = (
-    "uniqueid itemid seriesid symbol ticker tickers stocksymbol stockcode tic sym permno isin name stock stockname company"
-    " asset instrument security series coin currencypair pair code id"
-    " 종목코드 종목명 종목 단축코드 회사명 股票代码 銘柄"
-).split()
+DATES = _words(
+    "ds date datetime timestamp tradedate tradingdate tradingday observationdate pricedate dateutc datetimeutc utcdate",
+    "gmttime localtime opentime startdate time day week month quarter period year datum fecha",
+    "날짜 일자 거래일 거래일자 기준일 기준일자 일시 시간 체결시간 년월일 日期 交易日期 日付",
+    "unix epoch unixtime unixtimestamp",
+)
+SURE_DATES = frozenset(_words("ds date datetime timestamp tradedate 날짜 일자 거래일 거래일자 日期 日付"))
+EPOCHS = frozenset(_words("unix epoch unixtime unixtimestamp"))
+SURE_IDS = _words(
+    "uniqueid itemid seriesid symbol ticker tickers stocksymbol stockcode tic sym permno isin",
+    "종목코드 단축코드 股票代码",
+)
+IDS = SURE_IDS + _words(
+    "name stock stockname company asset instrument security series coin currencypair pair code id",
+    "종목명 종목 회사명 銘柄",
+)
 TARGETS = ("y", "target")
 _KINDS: dict[Kind, list[str]] = {
-    "open": "open openprice opening openingprice pxopen 시가 开盘 开盘价 始値".split(),
-    "high": "high highprice dayhigh highest pxhigh 고가 最高 最高价 高値".split(),
-    "low": "low lowprice daylow lowest pxlow 저가 最低 最低价 安値".split(),
-    "close": (
-        "close closeprice closing closingprice closelast 종가 현재가 收盘 收盘价 終値"
-        " last lastprice pxlast settle settlement price"
-    ).split(),
-    "adj_close": "adjclose adjustedclose adjcloseprice adjustedcloseprice closeadj closeadjusted 수정종가 수정주가".split(),
-    "volume": "volume vol totalvolume tradedvolume sharevolume numberofshares 거래량 成交量 出来高".split(),
+    "open": _words("open openprice opening openingprice pxopen 시가 开盘 开盘价 始値"),
+    "high": _words("high highprice dayhigh highest pxhigh 고가 最高 最高价 高値"),
+    "low": _words("low lowprice daylow lowest pxlow 저가 最低 最低价 安値"),
+    "close": _words(
+        "close closeprice closing closingprice closelast 종가 현재가 收盘 收盘价 終値",
+        "last lastprice pxlast settle settlement price",
+    ),
+    "adj_close": _words(
+        "adjclose adjustedclose adjcloseprice adjustedcloseprice closeadj closeadjusted 수정종가 수정주가"
+    ),
+    "volume": _words("volume vol totalvolume tradedvolume sharevolume numberofshares 거래량 成交量 出来高"),
 }
 _LETTERS: dict[str, Kind] = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
 

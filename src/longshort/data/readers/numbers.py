@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from longshort.data.readers.cells import BLANK
 from longshort.data.readers.raw import Raw
 from longshort.errors import DataError, SettingsError
 
-BLANK = r"(?i)^(|[.\-–—]|--|n/?a|null|nan|none|#\s*n/?a)$"
 _WITH_COMMA = r"^[-+(−]?[$€£¥₩]?[\d.\s'’]*,[\d.,]*\s*[%KMBTkmbt)€₩]*$"
 _SUFFIX = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 Floats = NDArray[np.float64]
@@ -51,7 +51,7 @@ def _plain(column: pl.Series) -> tuple[Floats, pl.Series]:
     if values.null_count() == column.null_count():
         return _array(values), nothing
     left = column.filter(values.is_null() & column.is_not_null())
-    left = left.unique().str.strip_chars()
+    left = left.unique(maintain_order=True).str.strip_chars()
     return _array(values), left.filter(~left.str.contains(BLANK))
 
 
@@ -91,7 +91,7 @@ def _has_decimal_comma(raw: Raw, bad: Mapping[str, pl.Series], decimal: str | No
 
 
 def _cleaned(column: pl.Series, comma: bool) -> Floats:
-    """Convert cells after taking away thousands, currencies, percent signs and K M B T; NaN where blank or no number."""
+    """Convert cells without thousands, currencies, percent and K M B T; NaN where blank or no number."""
     text = column.str.strip_chars()
     text = text.str.replace_all(r"[\s'’\u00a0\u202f$€£¥₩+]", "").str.replace_all("[−–—]", "-")
     text = text.str.replace(r"^\((.*)\)$", "-${1}").str.replace(r"%$", "")

@@ -98,7 +98,7 @@ def _bounded(raw: Raw) -> Raw:
     cells = raw.frame.height * max(raw.frame.width, 1)
     if cells > MOST_CELLS:
         raise DataError(
-            f"{raw.name} holds {raw.frame.height:,} rows of {raw.frame.width:,} columns, more than {MOST_CELLS:,} cells.",
+            f"{raw.name} holds {raw.frame.height:,} rows of {raw.frame.width:,} columns, over {MOST_CELLS:,} cells.",
             hint="Read fewer columns, or split the file and read its parts one after another.",
         )
     return raw

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from longshort.data.readers.dialect import Written
 from longshort.data.readers.raw import Part, Raw, single, stack
 from longshort.data.readers.tables import is_table, read_table, refuse
 from longshort.data.readers.text import read_text
@@ -18,13 +19,7 @@ PLAIN = (".txt", ".dat", ".tab", ".data")
 _PROSE = re.compile(r"(?i)(readme|provenance|licen[sc]e|notice|copying|description|about)\b")
 
 
-def gather(
-    sources: Sequence[object],
-    columns: Sequence[str] | None = None,
-    separator: str | None = None,
-    encoding: str | None = None,
-    numbered: bool = False,
-) -> Raw:
+def gather(sources: Sequence[object], written: Written) -> Raw:
     """Read every source as raw cells and put them below one another.
 
     Raise `DataError` for a missing file, an empty folder, a file that may not be read or is no table, and
@@ -32,13 +27,13 @@ def gather(
     """
     if not sources:
         raise SettingsError("nothing to read.", hint="Pass a file, a folder, a glob or a table.")
-    raws = []
+    raws: list[Raw] = []
     for source in sources:
         if is_table(source):
             raws.append(read_table(source, len(raws) + 1))
         elif isinstance(source, str | os.PathLike):
-            for path in files(str(os.fspath(source))):
-                raws.append(_read_file(path, columns, separator, encoding, numbered))
+            paths = files(str(os.fspath(source)))
+            raws += [_read_file(path, written) for path in paths]
         else:
             raise refuse(source)
     return stack(raws)
@@ -51,7 +46,7 @@ def files(source: str) -> list[Path]:
         return _in_folder(path)
     if path.exists():
         return [path]
-    found = sorted(Path(name) for name in glob(str(path), recursive=True) if Path(name).is_file())
+    found = sorted(Path(name) for name in glob(str(path), recursive=True) if Path(name).is_file())  # noqa: PTH207
     if found:
         return found
     parent = path.parent
@@ -90,16 +85,14 @@ def _listed(folder: Path) -> list[Path]:
         return []
 
 
-def _read_file(
-    path: Path, columns: Sequence[str] | None, separator: str | None, encoding: str | None, numbered: bool
-) -> Raw:
+def _read_file(path: Path, written: Written) -> Raw:
     part = Part(repr(path.name), _stem(path))
     try:
         with path.open("rb") as stream:
             magic = stream.read(6)
         if magic.startswith(b"PAR1") or magic == b"ARROW1":
             return _binary(path, Part(part.name, part.stem, lined=False), magic)
-        return read_text(path, part, columns, separator, encoding, numbered)
+        return read_text(path, part, written)
     except OSError as error:
         raise _unreadable(f"{str(path)!r}", error) from error
 

@@ -2,21 +2,18 @@
 
 import csv
 import gzip
-from collections.abc import Sequence
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from longshort.data.readers.dialect import (
-    SEPARATORS,
-    Dialect,
-    encoding_of,
-    is_blank,
-    legacy_encoding,
-    sniff,
-    unique_names,
-)
+from longshort.data.readers.cells import is_blank
+from longshort.data.readers.dialect import SEPARATORS, Dialect, Written, sniff
+from longshort.data.readers.encodings import encoding_of, legacy_encoding
+from longshort.data.readers.headers import unique_names
 from longshort.data.readers.raw import Part, Raw, single
 from longshort.data.readers.tables import unstack
 from longshort.errors import DataError, SettingsError
@@ -24,14 +21,7 @@ from longshort.errors import DataError, SettingsError
 _HEAD = 1 << 20
 
 
-def read_text(
-    path: Path,
-    part: Part,
-    columns: Sequence[str] | None = None,
-    separator: str | None = None,
-    encoding: str | None = None,
-    numbered: bool = False,
-) -> Raw:
+def read_text(path: Path, part: Part, written: Written) -> Raw:
     """Read a CSV or TSV file, gzipped or not, as text cells; nothing is converted yet.
 
     Raise `DataError` for an empty file, one without a header, binary rubbish, or rows longer than the header.
@@ -44,8 +34,14 @@ def read_text(
         head = source[:_HEAD]
     if not head.strip():
         raise DataError(f"{part.name} is empty.", hint="Pass a file with a header and rows.")
-    chosen = encoding or encoding_of(head, part.name)
-    return _parse(source, head, chosen, part, columns, separator, numbered, fixed=encoding is not None)
+    encoding = written.encoding or encoding_of(head, part.name)
+    try:
+        return _parse(source, encoding, part, written)
+    except UnicodeDecodeError as error:
+        if written.encoding:
+            hint = "Leave --encoding out, or name another, such as cp949 or utf-16."
+            raise DataError(f"{part.name} is not written in {encoding}.", hint=hint) from error
+        return _parse(source, legacy_encoding(_bytes(source)), part, written)
 
 
 def _unzipped(path: Path, part: Part) -> bytes:
@@ -56,130 +52,114 @@ def _unzipped(path: Path, part: Part) -> bytes:
         raise DataError(f"{part.name} is a damaged gzip file ({error}).", hint="Copy or download it again.") from error
 
 
-def _parse(
-    source: Path | bytes,
-    head: bytes,
-    encoding: str,
-    part: Part,
-    columns: Sequence[str] | None,
-    separator: str | None,
-    numbered: bool,
-    fixed: bool,
-) -> Raw:
-    """Read with one encoding; where it proves not to be UTF-8, once more with the encoding it looks like."""
-    data = source if encoding in ("utf-8", "utf-8-sig") else _decoded(source, encoding, part).encode()
-    top = head if data is source else bytes(data[:_HEAD])  # type: ignore[index]
-    lines = _lines(top.decode("utf-8-sig", errors="replace"), whole=len(top) < _HEAD)
-    dialect = sniff(lines, part.name, columns, separator, numbered)
-    try:
-        cells = _cells(data, dialect, part, eol="\r" if b"\n" not in top and b"\r" in top else "\n")
-    except UnicodeDecodeError as error:
-        if fixed:
-            message = f"{part.name} is not written in {encoding}."
-            raise DataError(
-                message, hint="Leave the encoding out, or name another, such as cp949 or utf-16."
-            ) from error
-        bytes_ = source if isinstance(source, bytes) else source.read_bytes()
-        legacy = legacy_encoding(bytes_)
-        return _parse(bytes_, bytes_[:_HEAD], legacy, part, columns, separator, numbered, fixed=True)
+def _bytes(source: Path | bytes) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+def _parse(source: Path | bytes, encoding: str, part: Part, written: Written) -> Raw:
+    """Read with one encoding; raise `UnicodeDecodeError` where the text proves to be written in another."""
+    plain = encoding.lower() in ("utf-8", "utf-8-sig", "utf8")
+    data = source if plain else _recoded(source, encoding)
+    head = _head(data)
+    lines = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    dialect = sniff(lines if len(head) < _HEAD else lines[:-1], part.name, written)
+    if dialect.separator == " ":
+        data = re.sub(rb"(?m)^ +| +(?= |\r?$)", b"", _bytes(data))
+    cells = _cells(data, dialect, part, eol="\r" if b"\n" not in head and b"\r" in head else "\n")
     return _named(cells, dialect, part, encoding)
 
 
-def _decoded(source: Path | bytes, encoding: str, part: Part) -> str:
-    data = source if isinstance(source, bytes) else source.read_bytes()
+def _head(data: Path | bytes) -> bytes:
+    if isinstance(data, bytes):
+        return data[:_HEAD]
+    with data.open("rb") as stream:
+        return stream.read(_HEAD)
+
+
+def _recoded(source: Path | bytes, encoding: str) -> bytes:
     try:
-        return data.decode(encoding)
+        return _bytes(source).decode(encoding).encode()
     except LookupError as error:
-        raise SettingsError(
-            f"encoding is {encoding!r}.", hint="Pass one such as utf-8, utf-16, cp949, latin-1."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{part.name} is not written in {encoding}: byte {error.start} is {data[error.start]:#04x}.",
-            hint="Pass --encoding, such as utf-8, utf-16, cp949 or latin-1.",
-        ) from error
-
-
-def _lines(text: str, whole: bool) -> list[str]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return lines if whole or len(lines) == 1 else lines[:-1]
+        hint = "Pass one such as utf-8, utf-16, cp949, latin-1."
+        raise SettingsError(f"there is no encoding {encoding!r}.", hint=hint) from error
 
 
 def _cells(data: Path | bytes, dialect: Dialect, part: Part, eol: str) -> pl.DataFrame:
     """Let polars cut the text into cells; blank lines become rows of nulls, so rows keep their lines."""
-    ragged = False
-    while True:
-        try:
-            return pl.read_csv(
-                data,
-                has_header=False,
-                infer_schema=False,
-                separator=dialect.separator,
-                skip_lines=dialect.skip,
-                eol_char=eol,
-                truncate_ragged_lines=ragged,
-                glob=False,
-            )
-        except pl.exceptions.ComputeError as error:
-            if "utf-8" in str(error).lower():
-                raise UnicodeDecodeError("utf-8", b"", 0, 1, "invalid") from error
-            if ragged or "more fields" not in str(error):
-                raise DataError(
-                    f"{part.name} cannot be read as a table: {str(error).splitlines()[0]}.",
-                    hint="Look for a quotation mark that is opened and not closed, or pass --separator.",
-                ) from error
-            _check_widths(data, dialect, part)
-            ragged = True
+    try:
+        return _cut(data, dialect, eol, ragged=False)
+    except pl.exceptions.ComputeError as error:
+        if "utf-8" in str(error).lower():
+            raise UnicodeDecodeError("utf-8", b"", 0, 0, "invalid") from error
+        if "more fields" not in str(error):
+            raise _unbalanced(part, error) from error
+    _check_widths(data, dialect, part)
+    try:
+        return _cut(data, dialect, eol, ragged=True)
+    except pl.exceptions.ComputeError as error:
+        raise _unbalanced(part, error) from error
+
+
+def _cut(data: Path | bytes, dialect: Dialect, eol: str, ragged: bool) -> pl.DataFrame:
+    return pl.read_csv(
+        data,
+        has_header=False,
+        infer_schema=False,
+        separator=dialect.separator,
+        skip_lines=dialect.skip,
+        eol_char=eol,
+        truncate_ragged_lines=ragged,
+        glob=False,
+    )
+
+
+def _unbalanced(part: Part, error: Exception) -> DataError:
+    return DataError(
+        f"{part.name} cannot be read as a table: {str(error).splitlines()[0]}.",
+        hint="Look for a quotation mark that is opened and not closed, or pass --separator.",
+    )
 
 
 def _check_widths(data: Path | bytes, dialect: Dialect, part: Part) -> None:
     """Refuse rows longer than the header, unless only blanks stand beyond it."""
-    text = (data if isinstance(data, bytes) else data.read_bytes()).decode("utf-8-sig", errors="replace")
-    rows = csv.reader(text.splitlines()[dialect.skip :], delimiter=dialect.separator)
+    lines = _bytes(data).decode("utf-8-sig", errors="replace").splitlines()[dialect.skip :]
+    rows = csv.reader(lines, delimiter=dialect.separator)
     for row in rows:
-        extra = row[len(dialect.names) :]
+        extra = row[len(dialect.header.names) :]
         if not all(is_blank(cell) for cell in extra):
             raise DataError(
                 f"{part.name}, row {dialect.skip + rows.line_num}: {len(row)} cells where the header has "
-                f"{len(dialect.names)}; {extra[0]!r} belongs to no column.",
+                f"{len(dialect.header.names)}; {extra[0]!r} belongs to no column.",
                 hint="Mend that row, or quote the cell that holds the separator.",
             )
 
 
 def _named(cells: pl.DataFrame, dialect: Dialect, part: Part, encoding: str) -> Raw:
-    """Take the header away, name the columns, and drop lines that hold nothing or a comment."""
-    frame = cells.slice(dialect.below)
-    if not frame.height:
-        raise DataError(f"{part.name} has a header and no rows.", hint="Pass a file with rows under its header.")
-    width = max(len(dialect.names), frame.width)
-    names = unique_names([*dialect.names, *[""] * (width - len(dialect.names))])
-    missing = [pl.lit(None, pl.String).alias(f"_{i}") for i in range(frame.width, width)]
-    frame = frame.with_columns(missing)
-    frame.columns = list(names)
-    called = SEPARATORS.get(dialect.separator, repr(dialect.separator))
-    note = f"Text in {encoding}, cells separated by {called}."
-    raw = single(
-        frame, part, dialect.skip + dialect.below + 1, separator=dialect.separator, notes=(note, *dialect.notes)
+    """Take the header away, name the columns, and drop what holds nothing: rows, comments, nameless columns."""
+    names = unique_names([*dialect.header.names, *[""] * (cells.width - len(dialect.header.names))])
+    frame = cells.slice(dialect.header.lines).with_columns(
+        pl.lit(None, pl.String).alias(f"_{i}") for i in range(cells.width, len(names))
     )
-    raw = raw.keep(_full(raw))
+    frame.columns = list(names)
+    note = f"Text in {encoding}, cells separated by {SEPARATORS.get(dialect.separator, repr(dialect.separator))}."
+    first = dialect.skip + dialect.header.lines + 1
+    raw = single(frame, part, first, separator=dialect.separator, notes=(note, *dialect.notes))
+    raw = raw.keep(_full(raw.frame)) if frame.height else raw
     if not raw.frame.height:
         raise DataError(f"{part.name} has a header and no rows.", hint="Pass a file with rows under its header.")
-    if dialect.levels:
-        return unstack(raw, dict(zip(names, dialect.levels, strict=False)))
-    nameless = [n for n, given in zip(names, dialect.names, strict=False) if not given.strip()]
-    return Raw(
-        **{**vars(raw), "frame": raw.frame.drop([n for n in nameless if raw.frame[n].null_count() == len(raw.lines)])}
-    )
+    if dialect.header.levels:
+        return unstack(raw, dict(zip(names, dialect.header.levels, strict=False)))
+    nameless = [new for new, given in zip(names, dialect.header.names, strict=False) if not given.strip()]
+    return replace(raw, frame=raw.frame.drop(n for n in nameless if raw.frame[n].null_count() == raw.frame.height))
 
 
-def _full(raw: Raw) -> "np.typing.NDArray[np.bool_]":
+def _full(frame: pl.DataFrame) -> NDArray[np.bool_]:
     """Mark the rows that hold something, and no comment."""
-    first = raw.frame.to_series(0)
-    comment = first.str.starts_with("#").fill_null(value=False).to_numpy()
-    if first.null_count() == 0:
-        return ~comment
-    blank = first.is_null().to_numpy()
-    rows = raw.frame.filter(first.is_null()).select(pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
-    empty = np.zeros(len(blank), dtype=bool)
-    empty[blank] = rows
-    return ~(comment | empty)
+    first = frame.to_series(0)
+    kept = ~first.str.starts_with("#").fill_null(value=False).to_numpy()
+    blank = first.is_null()
+    if blank.any():
+        kept[blank.to_numpy()] = (
+            frame.filter(blank).select(~pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
+        )
+    return kept

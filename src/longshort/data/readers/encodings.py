@@ -1,0 +1,62 @@
+"""Tell in which encoding a text is written, and what is no text at all."""
+
+import codecs
+import re
+
+from longshort.errors import DataError
+
+_BINARY = {
+    b"PK\x03\x04": "a zip archive or an Excel file",
+    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\x80\x04": "a pickle",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+}
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1a")
+
+
+def encoding_of(head: bytes, name: str) -> str:
+    """Tell the encoding from the first bytes: a byte-order mark, zeros as UTF-16 has them, UTF-8, else an older one.
+
+    Raise `DataError` for what is no text: archives, pictures, and bytes that no text has.
+    """
+    for magic, what in _BINARY.items():
+        if head.startswith(magic):
+            raise DataError(f"{name} is {what}, not a table.", hint="Save it as CSV or Parquet and pass that file.")
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) > len(head) // 4 and min(even, odd) == 0:
+        return "utf-16-be" if even else "utf-16-le"
+    if len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 1000:
+        raise DataError(
+            f"{name} is no text: it holds bytes such as {head[:8]!r}.", hint="Pass a CSV, TSV, Parquet or Arrow file."
+        )
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return legacy_encoding(head)
+    return "utf-8"
+
+
+def legacy_encoding(data: bytes) -> str:
+    """Tell Korean CP949 from Western Latin-1, for bytes that are no UTF-8.
+
+    Korean syllables come as pairs of high bytes, so runs of high bytes have even lengths; accents mostly stand alone.
+
+    >>> legacy_encoding("날짜,종가".encode("cp949")), legacy_encoding("März,Schluß".encode("cp1252"))
+    ('cp949', 'latin-1')
+    """
+    runs = re.findall(rb"[\x80-\xff]+", data[: 1 << 20])
+    paired = all(len(run) % 2 == 0 for run in runs[:-1]) and (len(runs) > 1 or len(runs[0]) % 2 == 0)
+    if not paired:
+        return "latin-1"
+    try:
+        codecs.getincrementaldecoder("cp949")().decode(data[: 1 << 20])
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "cp949"
