@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from longshort.evaluation import classification as direction
 from longshort.evaluation.arrays import grid_of
+from longshort.evaluation.comparison import mean_test
 from longshort.evaluation.point import naive_scale, scaled_error
 from longshort.evaluation.probabilistic import covered, crps, quadrature_weights, shared_levels, width
-from longshort.evaluation.skill import skill_table
+from longshort.evaluation.scores import direction_terms, score_table
+from longshort.evaluation.skill import relative_losses, skill_table
 
 Build = Callable[..., Any]
 
@@ -46,6 +48,7 @@ def test_an_interval_holds_its_own_ends_and_is_measured_where_the_outcome_is_kno
     forecast = here.forecast("a", sigma=1.0)
     at_the_end = replace(forecast, y=forecast.quantile(0.9))
     assert covered(at_the_end, 0.8).all()
+    assert covered(replace(forecast, y=forecast.quantile(0.1)), 0.8).all()
     assert not covered(replace(forecast, y=forecast.quantile(0.9) + 1e-6), 0.8).any()
     blind = here.forecast("a", sigma=1.0, blind=True)
     assert np.isnan(covered(blind, 0.8)).all()
@@ -68,8 +71,29 @@ def test_the_scale_looks_no_further_than_its_time_and_over_no_gap(past: Build) -
     day = int(here.panel.times[1])
     assert naive_scale(here.panel, 4 * day) == {"s0": 2.0}
     assert np.isnan(naive_scale(here.panel, 0)["s0"])
+    holiday = replace(here.panel, sessions=np.array([0, 1, 2, 3, 5, 6]))
+    assert naive_scale(holiday, 4 * day) == {"s0": 1.0}
+    two = past(np.array([[1.0, 2.0, 3.0], [100.0, 104.0, 108.0]]), history=0)
+    assert naive_scale(two.panel, 4 * day) == {"s0": 1.0, "s1": 4.0}
     frozen = past(np.full((1, 5), 7.0), history=0)
     assert np.isnan(naive_scale(frozen.panel, 4 * day)["s0"])
+
+
+def test_a_model_with_its_median_alone_counts_as_a_point(past: Build) -> None:
+    here = past()
+    full = here.forecast("full", sigma=1.0)
+    median = replace(full, quantile_levels=(0.5,), quantiles=full.quantiles[:, :, [4]], model="median")
+    assert shared_levels([full, median]) == full.quantile_levels
+    assert crps(median, full.quantile_levels) == pytest.approx(abs(full.y - full.mean))
+
+
+def test_always_naming_the_more_frequent_direction_makes_the_base_rate_also_when_it_falls(past: Build) -> None:
+    here = past(np.array([[5.0, 4.0, 3.0, 2.0, 3.0]]), history=0)
+    forecast = here.forecast("a", shift=0.1)
+    grid = grid_of([forecast])
+    table = score_table(forecast, grid, direction_terms(forecast))
+    rows = table.filter(table["step"].is_null() & table["unique_id"].is_null())
+    assert dict(zip(rows["metric"], rows["value"], strict=True)) == {"accuracy": 0.25, "base_rate": 0.75}
 
 
 def test_a_tie_is_neither_up_nor_down(past: Build) -> None:
@@ -103,6 +127,37 @@ def test_baselines_are_compared_with_naive_and_the_network_with_all(past: Build)
         ("drift", "naive"),
         ("mine", "naive"),
     }
+
+
+def test_skill_lies_inside_its_interval(past: Build) -> None:
+    here = past()
+    forecasts = [here.forecast("lstm", 2, shift=0.1, sigma=1.2), here.forecast("naive", 2)]
+    table = skill_table(forecasts, "lstm", grid_of(forecasts))
+    assert (table["low"] < table["value"]).all()
+    assert (table["value"] < table["high"]).all()
+
+
+def test_all_steps_together_are_tested_as_errors_that_overlap(past: Build) -> None:
+    here = past()
+    network, naive = here.forecast("lstm", 5, shift=0.2), here.forecast("naive", 5)
+    whole = ~np.isnan(network.y).any(axis=1)
+    network, naive = network.select(whole), naive.select(whole)
+    table = skill_table([network, naive], "lstm", grid_of([network, naive]))
+    ours, theirs = (np.abs(each.y - each.mean) for each in (network, naive))
+    differences = ((theirs - ours) / theirs.mean(axis=0)).mean(axis=1)
+    expected = mean_test(differences[:, None], np.array([4]))[2][0]
+    row = table.filter((table["metric"] == "mae") & table["step"].is_null() & table["unique_id"].is_null())
+    assert row["p_value"][0] == pytest.approx(expected, rel=1e-9)
+
+
+def test_all_series_together_are_averaged_at_each_cutoff_after_division_by_their_own_baseline() -> None:
+    rng = np.random.default_rng(0)
+    theirs = rng.chisquare(1, (30, 3, 1)) * np.array([[[1.0], [10.0], [100.0]]])
+    ours = theirs * rng.uniform(0.5, 1.5, theirs.shape)
+    a, b = relative_losses(ours, theirs)
+    scale = theirs.mean(axis=0)
+    assert a[:, -1, 0] == pytest.approx((ours / scale).mean(axis=1)[:, 0])
+    assert b[:, -1, -1] == pytest.approx((theirs / scale).mean(axis=1)[:, 0])
 
 
 def test_skill_of_all_steps_weighs_each_step_by_the_baselines_loss_there(past: Build) -> None:
