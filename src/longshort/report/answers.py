@@ -8,6 +8,7 @@ from longshort.report.rows import CENTRE, SPREAD, Row, first, overall, skill_of,
 
 SIGNIFICANT = 0.05
 TOLERANCE = 0.04
+SAME = 0.0005  # a skill that would be written as 0.0 %
 Words = Mapping[str, Any]
 
 
@@ -40,7 +41,8 @@ def _skill(code: str, summary: Mapping[str, Any], baseline: str, metrics: Sequen
         return Answer(code, question, words["unknown"], "", "plain")
     claimed = p is not None and p < SIGNIFICANT
     word, tone = ("yes", "good") if claimed and value > 0 else ("worse", "bad") if claimed else ("no", "plain")
-    size = words[f"{code}_better" if value >= 0 else f"{code}_behind"].format(size=percent(abs(value)))
+    side = "same" if abs(value) < SAME else "better" if value > 0 else "behind"
+    size = words[f"{code}_{side}"].format(size=percent(abs(value)))
     return Answer(code, question, words[word], f"{size} ({p_value(p)})" if p is not None else size, tone)
 
 
@@ -77,4 +79,4 @@ def _copying(summary: Mapping[str, Any], words: Words) -> Answer:
     warned = first(summary.get("findings") or [], code="lagged_copy").get("severity") in ("warning", "defect")
     if lag > 1 or warned:
         return Answer("copy", question, words["yes"], words["copy_follows"].format(lag=lag, **sizes), "bad")
-    return Answer("copy", question, words["seems"], words["copy_walk"].format(**sizes), "plain")
+    return Answer("copy", question, words["seems"], words["copy_walk"], "plain")

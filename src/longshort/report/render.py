@@ -13,7 +13,7 @@ from longshort.report.formats import finite
 from longshort.report.view import arrange
 from longshort.report.words import words
 
-DIGITS = 7
+DIGITS = 9
 FORECAST = ("ds", "mean", "quantile_levels", "quantiles", "p_up")
 TEST = ("ds", "y", "mean", "naive", "low_80", "high_80")
 

@@ -55,7 +55,7 @@ def _luck(rows: Sequence[Row], words: Words) -> str:
     if not counts:
         return ""
     typical = counts[len(counts) // 2]
-    return str(words["luck"].format(n=number(typical), points=number(100 * 0.98 / typical**0.5)))
+    return str(words["luck"].format(n=number(typical), points=f"{98 / typical**0.5:.1f}"))
 
 
 def copying(summary: Summary, answer: Answer, words: Words) -> dict[str, Any]:

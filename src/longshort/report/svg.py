@@ -41,17 +41,18 @@ def span(values: Iterable[float | None], pad: float = 0.05, least: float = 0.0) 
     return (low - margin, high + margin) if high + margin > low - margin else (low - width / 2, high + width / 2)
 
 
-def ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Choose round numbers inside a range, about `count` of them.
+def ticks(low: float, high: float, count: int = 4, least: float = 0.0) -> list[float]:
+    """Choose round numbers inside a range, about `count` of them, at least `least` apart.
 
-    >>> ticks(-0.3, 10.2)
-    [0.0, 2.5, 5.0, 7.5, 10.0]
+    >>> ticks(-0.3, 10.2), ticks(0, 2, least=1.0)
+    ([0.0, 2.5, 5.0, 7.5, 10.0], [0.0, 1.0, 2.0])
     """
-    rough = (high - low) / max(count, 1)
+    rough = max((high - low) / max(count, 1), least)
     if not rough > 0 or not math.isfinite(rough):
         return [low]
     unit = 10 ** math.floor(math.log10(rough))
-    step = unit * next(round_ for round_ in (1, 2, 2.5, 5, 10) if round_ * unit >= rough * 0.999)
+    choices = (1, 2, 5, 10) if least >= 1 else (1, 2, 2.5, 5, 10)
+    step = unit * next(choice for choice in choices if choice * unit >= rough * 0.999)
     return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 

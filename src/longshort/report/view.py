@@ -15,6 +15,7 @@ from longshort.report.sections import copying, coverage, direction, learning
 from longshort.report.tables import per_series
 
 Words = Mapping[str, Any]
+OPENING, WORDY = 20, 180
 
 
 def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
     return {
         "w": words,
         "title": summary.get("title") or words["untitled"],
-        "verdict": glued(summary.get("verdict") or words["no_verdict"]),
+        **verdict(summary.get("verdict") or words["no_verdict"]),
         "answers": list(said.values()),
         "panels": [panel(series, words) for series in summary.get("series") or []],
         "left_out": summary.get("series_left_out") or 0,
@@ -42,6 +43,18 @@ def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
         "findings": noted,
         "serious": sum(row["severity"] != "info" for row in noted),
         "run": provenance(summary, words),
+    }
+
+
+def verdict(text: str) -> dict[str, Any]:
+    """Set the verdict's opening apart ("No skill:"), and say whether it needs smaller type."""
+    opening, colon, rest = glued(text).partition(":")
+    short = bool(colon) and len(opening) <= OPENING
+    return {
+        "verdict": glued(text),
+        "opening": f"{opening}:" if short else "",
+        "rest": rest if short else glued(text),
+        "wordy": len(text) > WORDY,
     }
 
 

@@ -21,12 +21,12 @@ def fold_curves(rows: Sequence[Row], words: Words) -> list[tuple[Any, Markup]]:
         return []
     y = svg.Scale(*svg.span(losses, pad=0.08), 100, 8)
     longest = max((finite(row.get("epoch")) or 1.0 for row in rows), default=1.0)
-    x = svg.Scale(1, max(longest, 2.0), 34, 186)
+    x = svg.Scale(1, max(longest, 2.0), 34, 184)
     return [(fold, _one(where(rows, fold=fold), fold, x, y, words)) for fold in folds]
 
 
 def _one(rows: Sequence[Row], fold: Any, x: svg.Scale, y: svg.Scale, words: Words) -> Markup:
-    across = [tick for tick in svg.numbered(svg.ticks(0, x.high, 4)) if tick[0] >= 1]
+    across = [tick for tick in svg.numbered(svg.ticks(0, x.high, 4, least=1.0)) if tick[0] >= 1]
     parts = [svg.frame(x, y, across, svg.numbered(svg.ticks(y.low, y.high, 3)), ("", ""))]
     for seed in distinct(rows, "seed"):
         mine = sorted(where(rows, seed=seed), key=lambda row: row.get("epoch") or 0)
@@ -34,7 +34,7 @@ def _one(rows: Sequence[Row], fold: Any, x: svg.Scale, y: svg.Scale, words: Word
             points = [(finite(row.get("epoch")), finite(row.get(key))) for row in mine]
             parts.append(svg.line(points, x, y, f"curve {style}"))
         parts += _best(mine, seed, x, y, words)
-    return svg.picture(192, 122, words["curve_label"].format(fold=fold), parts)
+    return svg.picture(196, 122, words["curve_label"].format(fold=fold), parts)
 
 
 def _best(rows: Sequence[Row], seed: Any, x: svg.Scale, y: svg.Scale, words: Words) -> list[Markup]:

@@ -97,7 +97,7 @@ function options(chart, width, bandOpacity) {
     scales: { x: { time: false, range: (u, low, high) => [low - 0.5, high + 0.5] } },
     series: [{}, ...lines, ...edges],
     axes: [
-      { ...axis, grid: { show: false }, splits: (u, n, low, high) => sessionTicks(chart.labels, low, high, most(1)).at,
+      { ...axis, size: 34, grid: { show: false }, splits: (u, n, low, high) => sessionTicks(chart.labels, low, high, most(1)).at,
         values: (u, splits) => { const { size } = sessionTicks(chart.labels, u.scales.x.min, u.scales.x.max, most(1)); return splits.map(i => tickLabel(chart.labels[i], size)); } },
       { ...axis, size: 58, space: 45, values: (u, splits) => splits.map(v => v == null ? "" : v.toLocaleString("en-US", { maximumFractionDigits: 6 })) },
     ],
