@@ -77,9 +77,10 @@ def future_times(panel: Panel, pairs: Pairs, horizon: int) -> NDArray[np.int64]:
     rows = future_rows(panel, pairs, horizon)
     times = np.where(rows >= 0, panel.times[rows], 0)
     wanted = panel.sessions[pairs.rows][:, None] + np.arange(1, horizon + 1)
-    for calendar in set(panel.calendars):
-        own = np.array([panel.calendars[s] is calendar for s in range(len(panel))])[pairs.series]
-        missing = own[:, None] & (rows < 0)
-        if missing.any():
-            times[missing] = calendar.times(wanted[missing])
+    unknown = rows < 0
+    concerned = np.unique(pairs.series[unknown.any(axis=1)]).tolist()
+    for calendar in {panel.calendars[s] for s in concerned}:
+        own = np.isin(pairs.series, [s for s in concerned if panel.calendars[s] == calendar])
+        missing = own[:, None] & unknown
+        times[missing] = calendar.times(wanted[missing])
     return times
