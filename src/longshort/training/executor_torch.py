@@ -29,6 +29,11 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+def as_tensor(array: NDArray[np.float32], device: str) -> Tensor:
+    """Copy an array into PyTorch's own memory, whose alignment is fixed: the last bits of a product depend on it."""
+    return torch.tensor(array, device=device)
+
+
 def forward(
     network: Network, parameters: Mapping[str, Tensor], inputs: Tensor, burn_in: int, masks: list[Tensor] | None = None
 ) -> Tensor:
@@ -76,7 +81,7 @@ class TorchMember:
     def __init__(self, network: Network, settings: Training, seed: int, burn_in: int, device: str) -> None:
         self.network, self.settings, self.seed, self.burn_in, self.device = network, settings, seed, burn_in, device
         initial = initialise(network, seed)
-        self.flat = torch.from_numpy(np.concatenate([value.ravel() for value in initial.values()])).to(device)
+        self.flat = as_tensor(np.concatenate([value.ravel() for value in initial.values()]), device)
         self.slots = optimizers.slots(settings, self.flat)
         self.views = {name: view.requires_grad_() for name, view in unflatten(network, self.flat).items()}
         self.loss_of_targets = loss_function(network, settings.loss)
@@ -98,8 +103,9 @@ class TorchMember:
 
     def total_loss(self, batch: Batch, masks: list[NDArray[np.float32]]) -> tuple[Tensor, float]:
         """Sum the loss over a batch's counted targets, and count them."""
-        inputs, targets, weights = (self.tensor(part)[None] for part in batch)
-        raw = forward(self.network, self.views, inputs, self.burn_in, [self.tensor(mask)[None] for mask in masks])
+        inputs, targets, weights = (as_tensor(part, self.device)[None] for part in batch)
+        factors = [as_tensor(mask, self.device)[None] for mask in masks]
+        raw = forward(self.network, self.views, inputs, self.burn_in, factors)
         return (self.loss_of_targets(raw, targets) * weights).sum(), float(batch.weights.sum())
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
@@ -107,10 +113,6 @@ class TorchMember:
         with torch.no_grad():
             total, count = self.total_loss(batch, [])
         return float(total), count
-
-    def tensor(self, array: NDArray[np.float32]) -> Tensor:
-        """Put an array on the member's device."""
-        return torch.from_numpy(array).to(self.device)
 
     def weights(self) -> Parameters:
         """Copy the parameters out, by name."""

@@ -12,7 +12,7 @@ from torch import Tensor
 from longshort.nn.initial import Parameters
 from longshort.nn.network import Network, outputs_per_step
 from longshort.training.batch import Windows, gather_inputs
-from longshort.training.executor_torch import forward, one_thread
+from longshort.training.executor_torch import as_tensor, forward, one_thread
 
 BLOCK = 64  # rows of a product: always this many, so that a forecast's bits do not depend on its company
 
@@ -30,11 +30,11 @@ def predict(
     Gives the head's raw numbers, `[member, end, horizon, outputs]`; `nn.heads` says what they mean.
     """
     raw = np.empty((len(parameters), len(ends), network.horizon, outputs_per_step(network)), np.float32)
-    tensors = [{name: torch.from_numpy(w)[None].to(device) for name, w in member.items()} for member in parameters]
+    tensors = [{name: as_tensor(w, device)[None] for name, w in member.items()} for member in parameters]
 
     def block(start: int) -> None:
         torch.set_num_threads(1)
-        inputs = torch.from_numpy(padded_inputs(windows, ends[start : start + BLOCK])).to(device)
+        inputs = as_tensor(padded_inputs(windows, ends[start : start + BLOCK]), device)
         for member, weights in enumerate(tensors):
             raw[member, start : start + BLOCK] = one_block(network, weights, inputs)[: len(ends) - start]
 

@@ -45,11 +45,16 @@ def validate(training: Training) -> None:
         if value is not None and not 0.0 < value < math.inf:
             raise SettingsError(f"training.{name} is {value}, but must be above 0.", f"Set training.{name}=1.0.")
     if not 0.0 <= training.weight_decay < math.inf:
-        raise SettingsError(f"training.weight_decay is {training.weight_decay}, but must be 0 or more.")
+        raise SettingsError(
+            f"training.weight_decay is {training.weight_decay}, but must be 0 or more.",
+            "Set training.weight_decay=0.0.",
+        )
     for name in ("momentum", "validation"):
         value = getattr(training, name)
         if not 0.0 <= value < 1.0:
-            raise SettingsError(f"training.{name} is {value}, but must lie from 0 to below 1.")
+            raise SettingsError(
+                f"training.{name} is {value}, but must lie from 0 to below 1.", f"Set training.{name}=0.0."
+            )
     if training.momentum and training.optimizer in ("adam", "adamw"):
         raise SettingsError(
             f"training.momentum is {training.momentum}, but {training.optimizer} has its own.",

@@ -1,0 +1,76 @@
+"""Small networks and windows on which training takes a fraction of a second."""
+
+import numpy as np
+import pytest
+
+from longshort.nn.network import Model, Network
+from longshort.training.batch import TRAINING, VALIDATION, Job, Windows
+from longshort.training.settings import Training
+
+LEVELS = (0.1, 0.5, 0.9)
+
+
+def make_network(**model):
+    return Network(model=Model(**({"hidden_size": 4} | model)), inputs=2, horizon=2, quantile_levels=LEVELS)
+
+
+def make_settings(**changes):
+    small = {"epochs": 3, "steps_per_epoch": 4, "batch_size": 4, "patience": None, "learning_rate": 1e-2}
+    return Training(**(small | changes))
+
+
+def make_windows(rows=120, length=12, burn_in=4, seed=0, learnable=True):
+    """Draw one series whose next value is 0.8 of its last input."""
+    rng = np.random.default_rng(seed)
+    inputs = rng.normal(size=(rows, 2)).astype(np.float32)
+    noise = rng.normal(size=(rows, 2)) * 0.1
+    targets = (0.8 * inputs[:, :1] * learnable + noise).astype(np.float32)
+    split = np.zeros(rows, np.int8)
+    split[:80], split[85:] = TRAINING, VALIDATION
+    return Windows(
+        inputs=inputs,
+        input_loc=None,
+        input_scale=None,
+        targets=targets,
+        split=split,
+        first=np.zeros(rows, np.int64),
+        train=np.arange(length - 1, 80),
+        validation=np.array([96, 104, 112, 119]),
+        length=length,
+        burn_in=burn_in,
+    )
+
+
+@pytest.fixture(scope="session")
+def network_of():
+    return make_network
+
+
+@pytest.fixture(scope="session")
+def settings_of():
+    return make_settings
+
+
+@pytest.fixture(scope="session")
+def windows():
+    return make_windows()
+
+
+@pytest.fixture(scope="session")
+def windows_of():
+    return make_windows
+
+
+@pytest.fixture(scope="session")
+def jobs(windows):
+    return [Job(windows, seed, f"seed-{seed}") for seed in range(3)]
+
+
+@pytest.fixture(scope="session")
+def same():
+    """Compare two sets of parameters bit for bit."""
+
+    def same_parameters(left, right):
+        return left.keys() == right.keys() and all(np.array_equal(left[name], right[name]) for name in left)
+
+    return same_parameters

@@ -1,0 +1,182 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from longshort.errors import DivergedError, NotEnoughHistory, SettingsError
+from longshort.training.batch import Job
+from longshort.training.train import train
+
+
+@pytest.fixture(scope="module")
+def trained(network_of, settings_of, jobs):
+    return train(network_of(), settings_of(), jobs, threads=1)
+
+
+def test_two_threads_give_the_bits_of_one(network_of, settings_of, jobs, trained, same):
+    for one, two in zip(trained, train(network_of(), settings_of(), jobs, threads=2), strict=True):
+        assert same(one.parameters, two.parameters)
+        assert one.records == two.records
+
+
+def test_a_member_alone_is_the_member_in_a_crowd(network_of, settings_of, jobs, trained, same):
+    (alone,) = train(network_of(), settings_of(), [jobs[1]])
+    assert same(alone.parameters, trained[1].parameters)
+    assert alone.records == trained[1].records
+
+
+@pytest.mark.parametrize("cell", ["gru", "rnn"])
+def test_the_same_seed_gives_the_same_bits_with_every_cell(network_of, settings_of, jobs, cell, same):
+    first, second = (train(network_of(cell=cell), settings_of(), jobs[:2]) for _ in range(2))
+    assert all(same(a.parameters, b.parameters) for a, b in zip(first, second, strict=True))
+    assert not same(first[0].parameters, first[1].parameters)
+
+
+def test_no_global_generator_is_read_or_moved(network_of, settings_of, jobs, trained, same):
+    np.random.seed(5)  # noqa: NPY002 - the global generator is the point
+    torch.manual_seed(5)
+    numpys, torchs = np.random.get_state()[1].copy(), torch.get_rng_state()  # noqa: NPY002
+    (again,) = train(network_of(), settings_of(), jobs[:1])
+    assert same(again.parameters, trained[0].parameters)
+    assert np.array_equal(numpys, np.random.get_state()[1])  # noqa: NPY002
+    assert torch.equal(torchs, torch.get_rng_state())
+
+
+@pytest.mark.parametrize(
+    ("head", "learnt"), [("quantiles", 0.05), ("point", 0.1), ("student_t", 0.3), ("bounded", 0.03)]
+)
+def test_every_head_learns_what_can_be_learnt(network_of, settings_of, jobs, head, learnt):
+    limits = {"low": -2.0, "high": 2.0} if head == "bounded" else {}
+    settings = settings_of(epochs=12, steps_per_epoch=8, learning_rate=2e-2, batch_size=8)
+    (result,) = train(network_of(head=head, hidden_size=8, num_layers=1, **limits), settings, jobs[:1])
+    losses = [record.validation_loss for record in result.records]
+    assert losses[0] - min(losses) > learnt
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "sgd"])
+def test_every_optimizer_lowers_the_loss(network_of, settings_of, jobs, optimizer):
+    rate = {"sgd": 0.5}.get(optimizer, 1e-2)
+    settings = settings_of(optimizer=optimizer, learning_rate=rate, epochs=6, steps_per_epoch=8)
+    (result,) = train(network_of(), settings, jobs[:1])
+    assert result.records[-1].train_loss < 0.9 * result.records[0].train_loss
+
+
+def test_the_best_weights_are_those_of_the_best_epoch(network_of, settings_of, windows_of, same):
+    job = Job(windows_of(learnable=False), 0, "noise")
+    settings = settings_of(epochs=8, learning_rate=0.1)
+    (result,) = train(network_of(), settings, [job])
+    losses = [record.validation_loss for record in result.records]
+    assert result.best_epoch == 1 + int(np.argmin(losses)) < 8
+    (shorter,) = train(network_of(), settings_of(epochs=result.best_epoch, learning_rate=0.1), [job])
+    assert same(result.parameters, shorter.parameters)
+
+
+def test_patience_ends_training_so_many_epochs_after_the_best(network_of, settings_of, windows_of):
+    job = Job(windows_of(learnable=False), 0, "noise")
+    (result,) = train(network_of(), settings_of(epochs=50, learning_rate=0.1, patience=2), [job])
+    assert result.stopped == "patience"
+    assert len(result.records) == result.best_epoch + 2 < 50
+
+
+@pytest.mark.parametrize("blank", ["no chunks", "no observed target"])
+def test_without_validation_the_last_weights_are_kept_and_nothing_stops_early(network_of, settings_of, windows, blank):
+    none = {"validation": windows.validation[:0]} if blank == "no chunks" else {"split": windows.split % 2}
+    job = Job(replace(windows, **none), 0, "all")
+    (result,) = train(network_of(), settings_of(epochs=4, patience=1), [job])
+    assert [record.validation_loss for record in result.records] == [None] * 4
+    assert (result.stopped, result.best_epoch) == ("epochs", 4)
+
+
+def test_every_chunk_is_taken_once_an_epoch_without_a_number_of_steps(network_of, settings_of, windows, monkeypatch):
+    from longshort.training import member
+
+    seen = []
+    gather = member.gather
+    monkeypatch.setattr(
+        member, "gather", lambda w, ends, split: (seen.append((split, ends)), gather(w, ends, split))[1]
+    )
+    train(network_of(), settings_of(steps_per_epoch=None, epochs=2, batch_size=16), [Job(windows, 0, "x")])
+    taken = np.concatenate([ends for split, ends in seen if split == 1])
+    first, second = np.split(taken, 2)
+    assert sorted(first) == sorted(second) == windows.train.tolist()
+    assert first.tolist() != second.tolist()
+
+
+def test_records_are_told_in_the_calling_thread_and_are_those_returned(network_of, settings_of, jobs):
+    from threading import get_ident
+
+    told = []
+    result = train(
+        network_of(), settings_of(), jobs, threads=2, listen=lambda record: told.append((get_ident(), record))
+    )
+    assert {ident for ident, _ in told} == {get_ident()}
+    for job, member in zip(jobs, result, strict=True):
+        assert tuple(record for _, record in told if record.key == job.key) == member.records
+    assert [(r.epoch, r.epochs) for r in result[0].records] == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_the_gradient_clip_matters_and_the_length_is_told_before_it(network_of, settings_of, jobs, same):
+    (free,) = train(network_of(), settings_of(gradient_clip=None, optimizer="sgd"), jobs[:1])
+    (tight,) = train(network_of(), settings_of(gradient_clip=1e-3, optimizer="sgd"), jobs[:1])
+    assert not same(free.parameters, tight.parameters)
+    assert tight.records[0].gradient_norm > 1e-2
+
+
+def test_a_member_that_diverges_at_once_is_an_error_with_the_epoch(network_of, settings_of, windows, tmp_path):
+    wild = replace(windows, inputs=windows.inputs.copy())
+    wild.inputs[:80] = np.inf
+    with pytest.raises(DivergedError, match="'wild' diverged in epoch 1") as caught:
+        train(network_of(), settings_of(), [Job(wild, 0, "wild")], checkpoint=tmp_path)
+    assert "learning_rate" in caught.value.hint
+
+
+def test_a_member_that_diverges_later_keeps_its_best_weights(network_of, settings_of, jobs, monkeypatch, same):
+    from longshort.training.executor_torch import TorchMember
+
+    step = TorchMember.step
+    monkeypatch.setattr(
+        TorchMember, "step", lambda self, batch, n: step(self, batch, n) if n < 9 else (float("nan"), 1.0, 1.0)
+    )
+    (result,) = train(network_of(), settings_of(epochs=5), jobs[:1])
+    monkeypatch.undo()
+    assert (result.stopped, len(result.records)) == ("diverged", 2)
+    (two,) = train(network_of(), settings_of(epochs=2), jobs[:1])
+    assert same(result.parameters, two.parameters)
+
+
+def test_a_time_budget_leaves_every_member_with_weights(network_of, settings_of, jobs):
+    result = train(network_of(), settings_of(epochs=10_000, time_budget_s=0.3), jobs, threads=1)
+    assert [member.stopped for member in result] == ["time"] * 3
+    assert all(member.records for member in result)
+
+
+@pytest.mark.parametrize(
+    ("model", "training", "error"),
+    [
+        ({"dropout": 2.0}, {}, SettingsError),
+        ({}, {"epochs": 0}, SettingsError),
+        ({"head": "point"}, {"loss": "pinball"}, SettingsError),
+    ],
+)
+def test_impossible_settings_are_refused_before_anything_is_trained(
+    network_of, settings_of, jobs, model, training, error
+):
+    with pytest.raises(error):
+        train(network_of(**model), settings_of(**training), jobs)
+
+
+def test_a_job_without_training_chunks_is_named(network_of, settings_of, windows):
+    empty = replace(windows, train=windows.train[:0])
+    with pytest.raises(NotEnoughHistory, match="'fold-1' has no training chunk of 12 sessions"):
+        train(network_of(), settings_of(), [Job(empty, 0, "fold-1")])
+
+
+def test_no_jobs_are_no_work(network_of, settings_of):
+    assert train(network_of(), settings_of(), []) == []
+
+
+def test_torchs_own_threads_are_put_back(network_of, settings_of, jobs):
+    before = torch.get_num_threads()
+    train(network_of(), settings_of(epochs=1), jobs[:1])
+    assert torch.get_num_threads() == before
