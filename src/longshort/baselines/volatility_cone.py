@@ -113,4 +113,5 @@ def sorted_quantiles(
     left = np.floor(place).astype(np.int64)
     right = np.minimum(left + 1, np.maximum(counts - 1, 0)[:, None])
     low, high = np.take_along_axis(values, left, 1), np.take_along_axis(values, right, 1)
-    return np.where(counts[:, None] > 0, low + (high - low) * (place - left), np.nan)
+    with np.errstate(invalid="ignore"):  # an empty row is padding throughout
+        return np.where(counts[:, None] > 0, low + (high - low) * (place - left), np.nan)

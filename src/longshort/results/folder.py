@@ -17,7 +17,7 @@ import polars as pl
 
 from longshort.errors import LongshortError, RunFolderError
 from longshort.results.files import TEMPORARY, atomic_write, settle, writing
-from longshort.results.loading import load_run
+from longshort.results.loading import checked, load_run
 from longshort.results.manifest import MANIFEST, TABLES, UNFINISHED, is_run, listed_files, manifest, read_json
 from longshort.results.plain import plain, to_json
 from longshort.results.summary import SCHEMA
@@ -87,17 +87,21 @@ def finish(run: "Run", path: str | Path) -> None:
 
 
 def save(run: "Run", path: str | Path, overwrite: bool = False) -> None:
-    """Write a run into a folder at once, with the errors of `begin` and `finish`; a folder made in vain is removed."""
+    """Write a run into a folder: into a new one, or into the one that was begun for its recipe and data.
+
+    The errors are those of `begin` and `finish`; where it fails, a folder that it began itself is taken away again.
+    """
     path = Path(path)
+    identity = {"recipe": plain(run.recipe), "data": plain(run.info.get("data", {})).get("fingerprint")}
     with writing(path):
-        made, claimed = not path.exists(), _unfinished(path) is not None
-    identity = {"recipe": run.recipe, "data": run.info.get("data"), "options": {"saved": run.info.get("created")}}
+        made, begun = not path.exists(), _unfinished(path)
+    if begun is not None and identity.items() <= begun.items() and (overwrite or not is_run(path)):
+        return finish(run, path)
     begin(path, identity, overwrite)
     try:
         finish(run, path)
     except LongshortError:
-        if not claimed:
-            _abandon(path, made)
+        _abandon(path, made)
         raise
 
 
@@ -147,7 +151,7 @@ def _refuse_foreign(path: Path) -> None:
         raise RunFolderError(f"'{path}' is a file, but a run needs a folder.", hint="Choose another name.")
     if not path.is_dir() or is_run(path) or _unfinished(path) is not None:
         return
-    inside = sorted(item.name for item in path.iterdir() if not item.name.startswith(TEMPORARY))
+    inside = _visible(path)
     if inside:
         raise RunFolderError(
             f"'{path}' holds other things ({len(inside)}, such as {inside[0]!r}) and no run of longshort.",
@@ -155,13 +159,14 @@ def _refuse_foreign(path: Path) -> None:
         )
 
 
-def _unfinished(path: Path) -> Any:
+def _unfinished(path: Path) -> dict[str, Any] | None:
     """Read which command left a folder unfinished; None where none did, nothing known where the mark is damaged."""
     if not (path / UNFINISHED).is_file():
         return None
     with suppress(RunFolderError):
         mark = read_json(path / UNFINISHED)
-        return mark.get("identity", {}) if isinstance(mark, dict) else {}
+        identity = mark.get("identity") if isinstance(mark, dict) else None
+        return identity if isinstance(identity, dict) else {}
     return {}
 
 
@@ -198,8 +203,19 @@ def _discard(path: Path, name: str) -> None:
 
 
 def _abandon(path: Path, made: bool) -> None:
-    """Take away what `begin` left in a folder that could not be filled."""
+    """Take away what `begin` left in a folder that could not be filled; what was half moved in keeps its mark."""
+    others = [name for name in _visible(path) if name not in (CHECKPOINT, UNFINISHED)]
+    if others:
+        try:
+            checked(path)
+        except RunFolderError:
+            return
     shutil.rmtree(path / CHECKPOINT, ignore_errors=True)
     (path / UNFINISHED).unlink(missing_ok=True)
     if made and not any(path.iterdir()):
         path.rmdir()
+
+
+def _visible(path: Path) -> list[str]:
+    """Name what lies in a folder, without what a kill may have left of our own temporary files."""
+    return sorted(item.name for item in path.iterdir() if not item.name.startswith(TEMPORARY))

@@ -42,7 +42,7 @@ def load_run(path: str | Path) -> "Run":
 
     path = Path(path)
     try:
-        content = _checked(path)
+        content = checked(path)
         recipe = tomllib.loads((path / "recipe.toml").read_text(encoding="utf-8"))
         parts: dict[str, Any] = {name: pl.read_parquet((path / file).read_bytes()) for name, file in TABLES.items()}
         parts |= {name: _forecasts(path / file) for name, file in FORECASTS.items()}
@@ -67,7 +67,7 @@ def _forecasts(file: Path) -> dict[str, Forecast]:
     return {} if frame.is_empty() else {forecast.model: forecast for forecast in from_frame(frame)}
 
 
-def _checked(path: Path) -> dict[str, Any]:
+def checked(path: Path) -> dict[str, Any]:
     """Read `run.json` and hold every file that it lists to its size and checksum."""
     content = _manifest(path)
     for name, written in content["files"].items():

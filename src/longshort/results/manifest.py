@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +34,10 @@ _TOP = {"recipe.toml", "summary.json", "model", "tables", *TABLES.values(), *FOR
 
 def manifest(run: "Run", folder: Path) -> dict[str, Any]:
     """Describe a run and the files that were written into a folder for it."""
-    from longshort import __version__
-
     names = sorted(str(PurePosixPath(file.relative_to(folder))) for file in folder.rglob("*") if file.is_file())
     content = {
         "schema": SCHEMA,
-        "longshort": __version__,
+        "longshort": version("longshort"),
         "network": run.network,
         "target": run.target,
         "title": run.title,

@@ -1,0 +1,204 @@
+import time
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from longshort.baselines import Garch
+from longshort.baselines.garch_fit import Volatility, changes_of, ewma, fit_volatility
+from longshort.baselines.garch_paths import innovations, next_variances, simulate
+from longshort.data.windows import Pairs, last_pairs, pairs_between
+
+LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
+TRUE = Volatility(0.05, 0.02, 0.03, 0.12, 0.88, 8.0, 0.6, 100.0, True)
+
+
+def simulated(rows, volatility=TRUE, seed=0):
+    """Simulate prices by the definition, one plain step after another."""
+    random = np.random.default_rng(seed)
+    variance, log_price, prices = volatility.start, 4.0, []
+    for _ in range(rows):
+        prices.append(np.exp(log_price))
+        t = random.standard_t(volatility.degrees) * np.sqrt((volatility.degrees - 2) / volatility.degrees)
+        shock = np.sqrt(variance) * t
+        log_price += (volatility.mean + shock) / volatility.scale
+        news = volatility.alpha + volatility.gamma * (shock < 0)
+        variance = volatility.omega + news * shock**2 + volatility.beta * variance
+    return np.array(prices)
+
+
+@pytest.fixture(scope="module")
+def prices():
+    return simulated(3000)
+
+
+@pytest.fixture(scope="module")
+def fitted(panel_of, prices):
+    panel = panel_of(prices)
+    return panel, Garch(4, LEVELS).fit(panel, [int(panel.times[2499])])[0]
+
+
+def test_the_parameters_of_simulated_data_are_found(prices):
+    found, why = fit_volatility(simulated(5000, seed=3))
+    assert why == ""
+    assert found.beta == pytest.approx(TRUE.beta, abs=0.04)
+    assert found.alpha + found.gamma / 2 == pytest.approx(TRUE.alpha + TRUE.gamma / 2, abs=0.03)
+    assert found.gamma > found.alpha
+    assert found.degrees == pytest.approx(TRUE.degrees, rel=0.3)
+
+
+def test_the_filter_is_the_recursion_of_the_definition(prices):
+    changes = changes_of(prices, logs=True)
+    variance, expected = TRUE.start, [TRUE.start]
+    for change in changes:
+        shock = change * 100 - TRUE.mean
+        news = TRUE.alpha + (TRUE.gamma if shock < 0 else 0.0)
+        variance = TRUE.omega + news * shock**2 + TRUE.beta * variance
+        expected.append(variance)
+    np.testing.assert_allclose(next_variances(TRUE, changes), expected, rtol=1e-12)
+
+
+def test_the_filter_agrees_with_arch(prices):
+    from arch import arch_model
+
+    fitted, _ = fit_volatility(prices)
+    changes = changes_of(prices, logs=True)
+    theirs = arch_model(100 * changes, p=1, o=1, q=1, dist="t").fix(
+        [fitted.mean, fitted.omega, fitted.alpha, fitted.gamma, fitted.beta, fitted.degrees]
+    )
+    np.testing.assert_allclose(next_variances(fitted, changes)[:-1], theirs.conditional_volatility**2, rtol=1e-9)
+
+
+def test_one_step_quantiles_are_the_t_distributions_own(fitted):
+    from scipy.stats import t
+
+    panel, model = fitted
+    forecast = model.predict(panel, Pairs(np.array([0]), np.array([2600])))
+    own = model.volatilities["a"]
+    variance = next_variances(own, changes_of(panel.target[:2601], logs=True))[-1]
+    quantiles = t.ppf(LEVELS, own.degrees) * np.sqrt((own.degrees - 2) / own.degrees * variance) + own.mean
+    np.testing.assert_allclose(np.log(forecast.quantiles[0, 0] / forecast.last[0]) * 100, quantiles, atol=0.01)
+
+
+def test_later_steps_agree_with_many_independent_paths():
+    random = np.random.default_rng(5)
+    drawn = random.standard_t(TRUE.degrees, (4, 200_000)) * np.sqrt((TRUE.degrees - 2) / TRUE.degrees)
+    many = np.quantile(simulate(TRUE, np.array([0.7]), drawn)[:, 0], LEVELS, axis=-1)
+    few = np.quantile(simulate(TRUE, np.array([0.7]), innovations(TRUE, 4, 2048, 0, "a"))[:, 0], LEVELS, axis=-1)
+    deviation = np.sqrt(0.7 * np.arange(1, 5)) / 100
+    assert np.abs((few - many) / deviation).max() < 0.12  # independent draws would miss by 0.15 and more
+    assert np.abs((few - many) / deviation).mean() < 0.03
+
+
+def test_a_path_follows_the_definition():
+    draws, variance, total, expected = [-1.5, 0.5, -0.25], 0.7, 0.0, []
+    for draw in draws:
+        shock = np.sqrt(variance) * draw
+        total += TRUE.mean + shock
+        expected.append(total / 100)
+        variance = TRUE.omega + (TRUE.alpha + TRUE.gamma * (shock < 0)) * shock**2 + TRUE.beta * variance
+    path = simulate(TRUE, np.array([0.7]), np.array(draws)[:, None])
+    np.testing.assert_allclose(path[:, 0, 0], expected, rtol=1e-12)
+
+
+def test_the_paths_have_the_variance_that_the_parameters_say():
+    drawn = innovations(replace(TRUE, degrees=30.0), 5, 2048, 0, "a")
+    np.testing.assert_allclose(drawn.mean(axis=1), 0, atol=1e-12)
+    np.testing.assert_allclose(drawn.std(axis=1), 1, atol=0.005)
+    np.testing.assert_allclose(drawn.sum(axis=0).std(), np.sqrt(5), rtol=0.01)
+
+
+def test_a_longer_horizon_keeps_the_shorter_ones_draws():
+    np.testing.assert_array_equal(innovations(TRUE, 3, 256, 0, "a"), innovations(TRUE, 7, 256, 0, "a")[:3])
+
+
+@pytest.mark.parametrize(("seed", "unique_id"), [(1, "a"), (0, "b")])
+def test_draws_differ_by_seed_and_by_series(seed, unique_id):
+    assert (innovations(TRUE, 2, 256, 0, "a") != innovations(TRUE, 2, 256, seed, unique_id)).any()
+
+
+def test_the_centre_is_the_median(fitted):
+    panel, model = fitted
+    forecast = model.predict(panel, Pairs(np.array([0, 0]), np.array([2600, 2700])))
+    np.testing.assert_array_equal(forecast.mean, forecast.quantile(0.5))
+
+
+def test_spread_widens_after_a_shock_without_a_new_fit(fitted):
+    panel, model = fitted
+    calm, shocked = panel.target.copy(), panel.target.copy()
+    shocked[2600:] *= 0.9
+    widths = []
+    for values in (calm, shocked):
+        forecast = model.predict(panel.with_values(values[:, None]), Pairs(np.array([0]), np.array([2600])))
+        relative = forecast.quantiles / forecast.last[0]
+        widths.append(relative[0, 0, -1] - relative[0, 0, 0])
+    assert widths[1] > 2 * widths[0]
+
+
+def test_differences_are_modelled_where_values_fall_to_zero_or_below(panel_of, prices):
+    levels = (np.log(prices) - 4) * 1e6
+    panel = panel_of(levels)
+    (model,) = Garch(2, LEVELS).fit(panel, [int(panel.times[-1])])
+    forecast = model.predict(panel, last_pairs(panel))
+    assert not model.volatilities["a"].logs
+    assert model.findings == ()
+    spread = (forecast.quantile(0.975) - forecast.quantile(0.025))[0, 0]
+    assert spread == pytest.approx(4 * np.std(np.diff(levels)), rel=0.6)
+
+
+def test_a_series_that_falls_to_zero_after_its_fit_is_still_forecast(fitted):
+    panel, model = fitted
+    values = panel.target.copy()
+    values[2600:] -= values[2600] + 1
+    forecast = model.predict(panel.with_values(values[:, None]), Pairs(np.array([0, 0]), np.array([2599, 2650])))
+    whole = model.predict(panel, Pairs(np.array([0]), np.array([2599])))
+    assert np.isfinite(forecast.quantiles).all()
+    np.testing.assert_array_equal(forecast.quantiles[0], whole.quantiles[0])
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [(np.arange(1.0, 51.0), "49 changes are fewer than 100"), (np.full(200, 3.0), "its values never change")],
+)
+def test_where_no_fit_is_to_be_had_the_ewma_variance_stands_and_is_said(panel_of, values, why):
+    panel = panel_of(values)
+    (model,) = Garch(2, LEVELS).fit(panel, [int(panel.times[-1])])
+    (finding,) = model.findings
+    assert finding.code == "garch_fallback"
+    assert why in finding.text
+    assert np.isfinite(model.predict(panel, last_pairs(panel)).quantiles).all()
+
+
+def test_a_fit_that_does_not_converge_falls_back(prices, monkeypatch):
+    monkeypatch.setattr("longshort.baselines.garch_fit._maximise", lambda *_: None)
+    volatility, why = fit_volatility(prices)
+    assert volatility == ewma(prices, logs=True)
+    assert "converge" in why
+
+
+def test_a_jump_to_a_million_and_a_flat_line_after_it_give_warnings_to_nobody(panel_of, prices):
+    values = prices[:800].copy()
+    values[500:] = 1e6
+    panel = panel_of(values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (model,) = Garch(3, LEVELS).fit(panel, [int(panel.times[-1])])
+        model.predict(panel, last_pairs(panel))
+
+
+def test_series_that_began_after_the_fit_are_forecast(panel_of, prices):
+    panel = panel_of(prices[:200], ids=("old",))
+    (model,) = Garch(2, LEVELS).fit(panel, [int(panel.times[-1])])
+    new = panel_of(prices[:30], ids=("new",))
+    assert np.isfinite(model.predict(new, last_pairs(new)).quantiles).all()
+
+
+def test_nine_fits_and_a_thousand_cutoffs_take_seconds(panel_of):
+    panel = panel_of(simulated(5000))
+    cutoffs = panel.times[3990:5000:126]
+    start = time.process_time()
+    fits = Garch(5).fit(panel, [int(cutoff) for cutoff in cutoffs])
+    fits[0].predict(panel, pairs_between(panel, int(panel.times[3990]), int(panel.times[4994])))
+    assert len(fits) == 9
+    assert time.process_time() - start < 8.0  # 1.2 s alone
