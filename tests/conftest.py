@@ -1,9 +1,15 @@
 """Fixtures that every room shares."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from longshort.data.calendars import named
+from longshort.data.panel import Column, Panel
+from longshort.forecasting.recipe import Recipe
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +19,48 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data are not on this machine (looked in {folder}; set LONGSHORT_DATA)")
     return folder
+
+
+@pytest.fixture
+def prices() -> Callable[..., Panel]:
+    """Give a maker of simulated price panels: random walks of log prices with a high, a low and a volume."""
+
+    def make(series: int = 1, rows: int = 120, seed: int = 0, alone: bool = False) -> Panel:
+        random = np.random.default_rng(seed)
+        values = []
+        for _ in range(series):
+            close = 100 * np.exp(np.cumsum(0.01 * random.standard_t(5, rows)))
+            high = close * np.exp(np.abs(0.005 * random.standard_normal(rows)))
+            low = close * np.exp(-np.abs(0.005 * random.standard_normal(rows)))
+            values.append(np.stack([close, high, low, random.lognormal(10, 0.3, rows)], axis=1))
+        kinds = ("close", "high", "low", "volume")
+        columns = tuple(Column(kind.title(), kind) for kind in kinds)
+        days = np.arange("2020-01-01", np.datetime64("2020-01-01") + rows, dtype="datetime64[D]")
+        return Panel(
+            values=np.concatenate(values)[:, : 1 if alone else 4],
+            times=np.tile(days.astype("datetime64[us]").astype(np.int64), series),
+            sessions=np.tile(np.arange(rows), series),
+            offsets=np.arange(series + 1) * rows,
+            ids=tuple(f"S{i}" for i in range(series)),
+            columns=columns[: 1 if alone else 4],
+            calendars=(named("daily"),) * series,
+        )
+
+    return make
+
+
+@pytest.fixture
+def small() -> Recipe:
+    """Give a recipe whose network trains in a blink: what it forecasts is worth nothing, how it does so is tested."""
+    return Recipe(horizon=3).replace(
+        {
+            "window.context_length": 12,
+            "window.burn_in": 4,
+            "model.hidden_size": 4,
+            "model.num_layers": 2,
+            "training.members": 2,
+            "training.epochs": 2,
+            "training.steps_per_epoch": 3,
+            "training.batch_size": 4,
+        }
+    )

@@ -115,7 +115,9 @@ def backtest(
             network=recipe.name,
             panel=panel,
             scale_until=plan[0].fit_at,
-            facts=[fit.facts(panel, fold.pairs, number) for number, (fit, fold) in enumerate(zip(fits, plan, strict=False))],
+            facts=[
+                fit.facts(panel, fold.pairs, number) for number, (fit, fold) in enumerate(zip(fits, plan, strict=False))
+            ],
             mechanical=mechanical(panel),
         )
     run = Run(

@@ -25,13 +25,15 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     `auto` is `log_return` where every value known at the first fit is positive, else `difference`: the change since
     the cutoff over the volatility known at the cutoff, times the root of the step. `window_log_ratio` is the change
     of the logarithm alone, inputs too being relative to the window's last session; `standardise`, `minmax` and `none`
-    work on the level. `low` and `high` bound `minmax`; `halflife` is the volatility's memory in sessions.
+    work on the level. `low` and `high` bound `minmax`; `halflife` is the volatility's memory in sessions; `shrink`
+    draws the centre of changes towards the history's, as far as the rows held back ask for it.
     """
 
     name: Name = "auto"
     low: float = 0.0
     high: float = 1.0
     halflife: float = 11.0
+    shrink: bool = True
 
 
 def validate(settings: Transform) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError
@@ -14,6 +15,9 @@ from longshort.nn.network import Network
 from longshort.training.batch import TRAINING, Job
 from longshort.training.records import Record
 from longshort.training.train import Trained, resolve_device, train
+
+
+Floats = NDArray[np.float64]
 
 
 def fit_at(
@@ -83,7 +87,13 @@ def assemble(
         records=tuple(member.records for member in trained),
         device=place,
     )
-    return fitted.with_residuals(known)
+    return fitted.with_residuals(known).with_shrinkage(known, training_median(dataset))
+
+
+def training_median(dataset: Dataset) -> Floats:
+    """Give the median of the training targets at each step, in the network's coordinates."""
+    median: Floats = np.nanmedian(dataset.windows.targets[dataset.windows.split == TRAINING], axis=0)
+    return median.astype(np.float64)
 
 
 def seen(dataset: Dataset) -> Seen:

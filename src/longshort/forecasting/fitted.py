@@ -15,10 +15,12 @@ from longshort.errors import DataError, examples
 from longshort.evaluation.facts import FitFacts
 from longshort.forecasting.dataset import arrange
 from longshort.forecasting.recipe import Recipe
+from longshort.forecasting.shrinkage import Shrinkage, fit_shrinkage
 from longshort.nn import heads
 from longshort.nn.initial import Parameters
 from longshort.nn.network import Network, count_parameters
 from longshort.results.forecast import Forecast, from_arrays
+from longshort.training.predict import BLOCK
 from longshort.training.records import Record
 from longshort.training.train import predict, resolve_device
 
@@ -53,7 +55,7 @@ class Fitted:
     """Hold the members of one fit and all that a forecast needs: transform, inputs' centre and spread, ledger.
 
     `residuals` are the quantiles of what a point head missed on the rows held back, in the network's coordinates,
-    `[step, level]`; a head that gives a distribution has none.
+    `[step, level]`; a head that gives a distribution has none. `shrinkage` draws the centre towards the history's.
     """
 
     recipe: Recipe
@@ -71,6 +73,7 @@ class Fitted:
     records: tuple[tuple[Record, ...], ...]
     device: str
     residuals: Floats | None = None
+    shrinkage: Shrinkage | None = None
 
     def predict(self, panel: Panel, pairs: Pairs) -> Forecast:
         """Forecast from each pair, not yet calibrated; each forecast uses rows at or before its own cutoff only."""
@@ -112,12 +115,27 @@ class Fitted:
         return (table - self.centre) / self.spread
 
     def transformed(self, raw: NDArray[np.float32]) -> tuple[Floats, Floats]:
-        """Read centre `[member, pair, step]` and quantiles `[..., level]` off the heads, in the network's coordinates."""
+        """Read centre `[member, pair, step]` and quantiles `[..., level]` off the heads, in the network's coordinates.
+
+        Pairs are taken in blocks of one size: the last bits of vectorised functions depend on where in an array a
+        number lies, and a forecast must not depend on its company.
+        """
+        count = raw.shape[1]
+        padded = np.pad(raw, ((0, 0), (0, -count % BLOCK), (0, 0), (0, 0)))
+        blocks = [self._read_head(padded[:, start : start + BLOCK]) for start in range(0, padded.shape[1], BLOCK)]
+        if not blocks:
+            steps, levels = raw.shape[2], len(self.recipe.quantile_levels)
+            return np.empty((len(raw), 0, steps)), np.empty((len(raw), 0, steps, levels))
+        centre, quantiles = (np.concatenate(parts, axis=1)[:, :count] for parts in zip(*blocks, strict=True))
+        return self.shrinkage.apply(centre, quantiles) if self.shrinkage else (centre, quantiles)
+
+    def _read_head(self, raw: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        raw = np.ascontiguousarray(raw)
         centre = heads.centre(self.network, raw)
-        if self.residuals is None:
-            if not heads.gives_quantiles(self.network):
-                return centre, np.repeat(centre[..., None], len(self.recipe.quantile_levels), axis=-1)
+        if heads.gives_quantiles(self.network):
             return centre, heads.quantiles(self.network, raw, self.recipe.quantile_levels)
+        if self.residuals is None:
+            return centre, np.repeat(centre[..., None], len(self.recipe.quantile_levels), axis=-1)
         return centre, self.within_limits(centre[..., None] + self.residuals)
 
     def within_limits(self, quantiles: Floats) -> Floats:
@@ -140,7 +158,7 @@ class Fitted:
 
     def with_residuals(self, panel: Panel) -> "Fitted":
         """Give a point head its quantiles: those of what it missed on the rows held back, or, failing these, learnt."""
-        if heads.gives_quantiles(self.network) or self.recipe.window.steps == "recursive":
+        if heads.gives_quantiles(self.network):
             return self
         pairs = self.validation_pairs(panel)
         if len(pairs) < 2:
@@ -148,6 +166,16 @@ class Fitted:
             pairs = Pairs(panel.series[rows], rows)
         missed = self.targets(panel, pairs) - self.transformed(self.raw(panel, pairs))[0].mean(axis=0)
         return replace(self, residuals=np.nanquantile(missed, self.recipe.quantile_levels, axis=0).T)
+
+    def with_shrinkage(self, panel: Panel, median: Floats) -> "Fitted":
+        """Draw the centre towards the training median of each step, as far as the rows held back ask for it."""
+        settings = self.coordinates.settings
+        pairs = self.validation_pairs(panel)
+        if not (settings.shrink and self.coordinates.relative and len(pairs)):
+            return self
+        centre = self.transformed(self.raw(panel, pairs))[0].mean(axis=0)
+        times = panel.times[pairs.rows]
+        return replace(self, shrinkage=fit_shrinkage(median, centre, self.targets(panel, pairs), times))
 
     def targets(self, panel: Panel, pairs: Pairs) -> Floats:
         """Give what happened after each pair in the network's coordinates, `[pair, step]`."""
@@ -183,8 +211,14 @@ class Fitted:
             f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
             f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",
             f"The target is seen as {DESCRIPTIONS[name]}.",
+            *self._shrinkage_note(),
             FREE_RUN if self.recipe.window.steps == "recursive" else "All steps are forecast at once.",
         )
+
+    def _shrinkage_note(self) -> tuple[str, ...]:
+        if self.shrinkage is None:
+            return ()
+        return (f"The rows held back keep {self.shrinkage.trust:.0%} of the centre's movement (last fit).",)
 
     def forecaster(self, panel: Panel, calibration: Calibration) -> "Forecaster":
         """Join the fit with a calibration and the data to forecast from."""

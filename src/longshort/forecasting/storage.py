@@ -15,6 +15,7 @@ from longshort.data.panel import Column, Panel
 from longshort.errors import LongshortError, RunFolderError
 from longshort.forecasting.fitted import Fitted, Seen
 from longshort.forecasting.recipe import from_mapping
+from longshort.forecasting.shrinkage import Shrinkage
 from longshort.nn.network import Network, parameter_shapes
 from longshort.results.files import atomic_write
 from longshort.results.plain import to_json
@@ -55,6 +56,9 @@ def _arrays(forecaster: "Forecaster") -> dict[str, NDArray[Any]]:
         "panel.sessions": panel.sessions,
         "panel.offsets": panel.offsets,
     }
+    if fitted.shrinkage is not None:
+        arrays["shrinkage.median"] = fitted.shrinkage.median
+        arrays["shrinkage.trust"] = np.array([fitted.shrinkage.trust])
     if fitted.residuals is not None:
         arrays["residuals"] = fitted.residuals
     return {name: np.ascontiguousarray(values) for name, values in arrays.items()}
@@ -167,6 +171,7 @@ def _assemble(data: dict[str, Any], weights: dict[str, NDArray[Any]], arrays: di
         records=tuple(tuple(Record(**record) for record in records) for records in data["records"]),
         device="cpu",
         residuals=arrays.get("residuals"),
+        shrinkage=_shrinkage(arrays),
     )
     calibration = data["calibration"]
     return Forecaster(
@@ -174,6 +179,12 @@ def _assemble(data: dict[str, Any], weights: dict[str, NDArray[Any]], arrays: di
         Calibration(tuple(calibration["quantile_levels"]), arrays["calibration.shift"], calibration["outcomes"]),
         _panel(data["panel"], arrays),
     )
+
+
+def _shrinkage(arrays: dict[str, NDArray[Any]]) -> Shrinkage | None:
+    if "shrinkage.median" not in arrays:
+        return None
+    return Shrinkage(arrays["shrinkage.median"], float(arrays["shrinkage.trust"][0]))
 
 
 def _panel(data: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Panel:

@@ -1,0 +1,94 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from longshort.errors import DataError, SettingsError
+from longshort.forecasting.recipe import Recipe, setting_names
+
+
+@given(
+    horizon=st.integers(1, 500),
+    cell=st.sampled_from(["lstm", "gru", "rnn"]),
+    patience=st.none() | st.integers(1, 9),
+    clip=st.none() | st.floats(0.01, 100),
+    rate=st.floats(1e-6, 1.0),
+)
+def test_a_recipe_equals_its_toml_both_ways(horizon, cell, patience, clip, rate):
+    recipe = Recipe(horizon=horizon).replace(
+        {
+            "model.cell": cell,
+            "training.patience": patience,
+            "training.gradient_clip": clip,
+            "training.learning_rate": rate,
+        }
+    )
+    again = Recipe.from_toml(recipe.to_toml())
+    assert again == recipe
+    assert again.to_toml() == recipe.to_toml()
+
+
+def test_every_setting_stands_in_the_toml():
+    text = Recipe().to_toml()
+    for name in setting_names():
+        assert f"{name.rpartition('.')[2]} = " in text
+
+
+def test_a_recipe_is_frozen():
+    with pytest.raises(AttributeError):
+        Recipe().horizon = 2
+
+
+def test_replace_changes_one_setting_and_no_other():
+    changed, plain = Recipe().replace({"model.hidden_size": 7}), Recipe()
+    assert changed.model.hidden_size == 7
+    assert msgspec.structs.replace(changed, model=plain.model) == plain
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("horizon = 0", "horizon=0"),
+        ("horizon = 'five'", "Expected `int`, got `str`"),
+        ("horizont = 5", "horizont"),
+        ("[model]\ncell = 'lstn'", "lstn"),
+        ("[model\n", "not valid TOML"),
+        ("quantile_levels = [0.5, 0.1]", "rising"),
+        ("quantile_levels = [0.0, 0.5]", "between 0 and 1"),
+        ("[window]\ncontext_length = 0", "context_length=0"),
+        ("[window]\nburn_in = 60", "leaves nothing"),
+        ("[window]\nhistory = 20", "shorter than context_length"),
+        ("[transform]\nname = 'window_log_ratio'", "window.method='forking'"),
+        ("[model]\nhead = 'bounded'\nlow = 0.0\nhigh = 1.0", "fixed limits"),
+        ("[training]\nmembers = 0", "members"),
+    ],
+)
+def test_a_recipe_that_cannot_be_is_refused_with_the_setting_named(toml, words):
+    with pytest.raises(SettingsError, match=words):
+        Recipe.from_toml(toml)
+
+
+@pytest.mark.parametrize("name", ["model.cel", "cell", "model", "model.cell.x", "modell.cell"])
+def test_an_unknown_setting_is_refused_with_the_nearest(name):
+    with pytest.raises(SettingsError, match="no setting"):
+        Recipe().replace({name: 1})
+
+
+def test_quick_is_smaller():
+    quick = Recipe().quick()
+    assert quick.training.members < Recipe().training.members
+    assert quick.training.epochs < Recipe().training.epochs
+
+
+def test_short_series_are_left_out_only_where_asked(prices):
+    panel = prices(series=2, rows=50)
+    cutoff = int(panel.times.max())
+    short = panel.until(cutoff)
+    assert len(Recipe().usable(short, cutoff)) == 2
+    with pytest.raises(DataError, match="longest has 50"):
+        Recipe().replace({"window.min_history": 51}).usable(panel, cutoff)
+
+
+def test_a_missing_recipe_file_is_a_clear_error(tmp_path):
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Recipe.from_file(tmp_path / "none.toml")
