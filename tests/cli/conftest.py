@@ -107,6 +107,9 @@ class Fake:
     def report(self, path: Any) -> None:
         self.note("report", path)
 
+    def to_text(self) -> str:
+        return "1 series, calendar XNYS"
+
     def to_markdown(self) -> str:
         return f"# {self.verdict}\n"
 

@@ -1,15 +1,19 @@
+import inspect
 import json
 
 import polars as pl
 import pytest
 
 import longshort as ls
+from longshort.backtest.run import backtest
 from longshort.cli.show import CONTRACT
+from longshort.data.readers import read
+from longshort.forecasting.recipe import Recipe
 
 READING = {
     "target": None, "id": None, "date": None, "columns": None, "no_dates": False, "newest_first": False,
-    "date_format": None, "calendar": None, "alone": False, "known_future": (), "static": (), "lag": None, "join": (),
-    "duplicates": None, "separator": None, "decimal": None, "encoding": None,
+    "date_format": None, "calendar": None, "wide": False, "alone": False, "known_future": (),
+    "static": (), "lag": None, "join": (), "duplicates": None, "separator": None, "decimal": None, "encoding": None,
 }  # fmt: skip
 
 
@@ -24,6 +28,7 @@ READING = {
         ("--newest-first", "newest_first", True),
         ("--date-format %d/%m/%Y", "date_format", "%d/%m/%Y"),
         ("--calendar XNYS", "calendar", "XNYS"),
+        ("--wide", "wide", True),
         ("--alone", "alone", True),
         ("--known-future holiday --known-future sale", "known_future", ("holiday", "sale")),
         ("--static sector", "static", ("sector",)),
@@ -35,14 +40,18 @@ READING = {
         ("--encoding cp1252", "encoding", "cp1252"),
     ],
 )
-def test_each_reading_option_reaches_the_reader(longshort, fake, monkeypatch, typed, name, value):
-    monkeypatch.setattr("longshort.cli.check.check_as_text", lambda *_: "")
+def test_each_reading_option_reaches_the_reader(longshort, fake, typed, name, value):
     longshort("check", "a.csv", "b.csv", *typed.split(" "))
     sources, options = fake.called("read")
     assert sources == ("a.csv", "b.csv")
     changed = {key for key in options if options[key] != READING[key]}
     assert options[name] == value
     assert changed <= {name, "alone"}
+
+
+def test_the_reader_has_no_option_that_cannot_be_typed():
+    parameters = inspect.signature(read).parameters.values()
+    assert {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY} == READING
 
 
 @pytest.mark.parametrize("lag", ["Revenue", "Revenue=", "=1", "Revenue=-1", "Revenue=soon"])
@@ -64,6 +73,16 @@ def test_walk_options_reach_the_backtest_only_when_typed(longshort, fake):
     _, options = fake.called("backtest")
     expected = {"folds": 3, "history": "rolling", "season": 7, "baselines": ["naive", "drift"], "device": "cpu"}
     assert options == expected | {"out": "run", "overwrite": True, "listen": None}
+
+
+def test_the_help_names_the_librarys_own_defaults(longshort):
+    help_text = " ".join(longshort("backtest", "--help").out.split())
+    assert f"Sessions ahead. [default: the recipe's, {Recipe().horizon}]" in help_text
+    assert f"Seed of all that is random. [default: {Recipe().seed}]" in help_text
+    parameters = inspect.signature(backtest).parameters
+    assert f"each with a fit of its own. [default: {parameters['folds'].default}]" in help_text
+    assert f"of constant length. [default: {parameters['history'].default}]" in help_text
+    assert f"Where to train. [default: {parameters['device'].default}]" in help_text
 
 
 def test_test_from_reaches_the_backtest(longshort, fake):

@@ -7,7 +7,6 @@ import click
 import longshort as ls
 from longshort.cli.command import Answer, answers
 from longshort.cli.options import reading_options, sources
-from longshort.cli.show import check_as_text
 
 
 @click.command(
@@ -28,6 +27,5 @@ def command(sources: tuple[str, ...], reading: dict[str, Any]) -> Answer:
     Also what was assumed about it, and what longshort will do about each thing that it found.
     FILE is a table (CSV, TSV, Parquet, Arrow; also gzipped), a folder, or a pattern such as 'stocks/*.csv'.
     """
-    panel = ls.read(*sources, **reading)
-    summary = ls.check(panel).summary()
-    return Answer(summary, check_as_text(summary, panel.notes))
+    found = ls.check(ls.read(*sources, **reading))
+    return Answer(found.summary(), found.to_text())

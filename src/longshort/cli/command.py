@@ -1,7 +1,9 @@
 """What all commands share: `--json`, `--debug`, and one place where an answer is printed."""
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -36,9 +38,24 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
 
             _print(to_json(answer.document, indent=1))
         else:
-            _print(f"{answer.text}\n".encode())
+            _print(f"{wrapped(answer.text)}\n".encode())
 
     return printed
+
+
+def wrapped(text: str) -> str:
+    """Break lines that are too long for the terminal between words; where stdout is no terminal, break none."""
+    if not sys.stdout.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join(_fold(line, width) for line in text.splitlines())
+
+
+def _fold(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _print(content: bytes) -> None:

@@ -60,6 +60,7 @@ reading_options = _group(
         "newest_first": {"is_flag": True, "help": "Rows without dates stand newest first."},
         "date_format": {"metavar": "FORMAT", "help": "Form of the dates, such as %d/%m/%Y."},
         "calendar": {"metavar": "NAME", "help": "Calendar of the sessions, such as XNYS. [default: recognised]"},
+        "wide": {"is_flag": True, "help": "Each column is a series of its own."},
         "alone": {"is_flag": True, "help": "Use the target's own past alone, no other column."},
         "known_future": {"metavar": "NAME", "multiple": True, "help": "Column known in advance. Repeatable."},
         "static": {"metavar": "NAME", "multiple": True, "help": "Column that never changes in a series. Repeatable."},

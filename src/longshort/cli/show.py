@@ -13,7 +13,6 @@ Rows = Sequence[Mapping[str, Any]]
 CONTRACT = ("schema", "verdict", "scores", "skill", "seeds", "findings", "folds", "run")
 _COLUMNS = ("rmse", "mae", "mape", "mase", "crps", "coverage_80", "accuracy")
 _MARKS = {"info": "note", "warning": "warning", "defect": "DEFECT"}
-_SERIES_SHOWN = 20
 
 
 def contract(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,17 +28,6 @@ def run_as_text(summary: Mapping[str, Any], out: str | None) -> str:
     if out:
         parts.append(f"Wrote {out}")
     return "\n\n".join(part for part in parts if part)
-
-
-def check_as_text(summary: Mapping[str, Any], notes: Sequence[str]) -> str:
-    """Describe what is in a file: what was assumed, each series, the columns' roles, the findings."""
-    series = summary["series"]
-    shown = table([list(series[0]), *[[_cell(value) for value in row.values()] for row in series[:_SERIES_SHOWN]]])
-    if len(series) > _SERIES_SHOWN:
-        shown += f"\n  and {len(series) - _SERIES_SHOWN} more series; --json lists them all"
-    columns = table([[name, *map(_cell, role.values())] for name, role in summary["columns"].items()])
-    assumed = "\n".join(f"  {note}" for note in notes)
-    return "\n\n".join(part for part in (assumed, shown, columns, _findings(summary["findings"])) if part)
 
 
 def with_iso_times(frame: "pl.DataFrame") -> "pl.DataFrame":
