@@ -32,6 +32,10 @@ CLOSED_ON = {
 """The exchanges that are tried, and fixed dates (month and day) on which each is closed: they say which to ask first,
 and whether to ask at all, since the full schedule of one takes from 0.1 to 4 seconds to compute."""
 
+SLOWEST = "XKRX"
+"""Its lunar holidays take seconds to compute: it is asked only where one of its fixed holidays speaks for it."""
+FEWEST_APART = 8
+"""So many rows, all several days apart, make a calendar of every second or third day."""
 WEEKEND_SHARE = 0.005
 STRAY_SHARE = 0.005
 """So many rows outside an exchange's sessions are forgiven: they become extra sessions of that series' calendar."""
@@ -83,7 +87,7 @@ def recognise_days(times: Sequence[NDArray[np.int64]]) -> list[Calendar]:
     closed = with_strays(codes, days)
     for position, i in enumerate(filled):
         if weekend[position]:
-            found[i] = Step(DAY, int(np.min(times[i] % DAY)))
+            found[i] = every(times[i])
         else:
             found[i] = Sessions(
                 codes[position],
@@ -91,6 +95,12 @@ def recognise_days(times: Sequence[NDArray[np.int64]]) -> list[Calendar]:
                 offsets[position],
             )
     return found
+
+
+def every(t: NDArray[np.int64]) -> Step:
+    """Recognise every day, or every second, third ... where all distances are multiples of so many days."""
+    apart = int(np.gcd.reduce(np.diff(t // DAY))) if len(t) >= FEWEST_APART else 1
+    return Step(DAY, int(np.min(t % DAY))) if apart == 1 else Step(apart * DAY, int(t[0]) % (apart * DAY))
 
 
 def evening(t: NDArray[np.int64]) -> int:
@@ -180,7 +190,7 @@ def promising(days: Days, low: int, high: int) -> list[str]:
     for code, closed in CLOSED_ON.items():
         holiday = weekday & np.isin(monthday, closed)
         against, for_it = int((rows[holiday] > 0).sum()), int((rows[holiday] == 0).sum())
-        if len(days.counts) > 1 or against <= max(1, 0.2 * for_it):
+        if len(days.counts) > 1 or (4 * against <= for_it and (for_it or code != SLOWEST)):
             score[code] = for_it - 5 * against
     return sorted(score, key=lambda code: -score[code])
 

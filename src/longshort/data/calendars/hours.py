@@ -44,6 +44,8 @@ def exchange_steps(t: NDArray[np.int64], codes: tuple[str, ...] | None = None) -
     Naming `codes` asks only those exchanges, whatever their usual hours.
     """
     gaps, counts = np.unique(np.diff(t), return_counts=True)
+    if 2 * counts.max() < len(t):
+        return None
     step = int(gaps[counts.argmax()])
     best: tuple[float, SessionSteps | None] = (np.inf, None)
     for code, clock in likely(t) if codes is None else clocks(codes):

@@ -11,6 +11,8 @@ from longshort.data.calendars.protocol import DAY, refuse
 from longshort.data.calendars.regular import Step
 
 UTC = "UTC"
+RECENT = 2023
+"""The year whose hours tell how long a full session is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,10 +48,10 @@ class SessionSteps:
 
     @property
     def season(self) -> int:
-        """Give the number of steps in a full session: what happened at this time of day, one session ago."""
-        slots = self.slots(day_of_year(ANCHOR), day_of_year(ANCHOR + 1))
-        days = (slots.firsts - self.first) // DAY
-        totals = np.bincount(days - days[0], weights=slots.counts).astype(int)
+        """Give the number of steps in a full session: the same time of day, one session ago."""
+        slots = self.slots(day_of_year(RECENT), day_of_year(RECENT + 1))
+        days = (slots.firsts - self.first)[slots.firsts >= day_of_year(RECENT) * DAY] // DAY
+        totals = np.bincount(days - days[0], weights=slots.counts[-len(days) :]).astype(int)
         return int(np.bincount(totals[totals > 0]).argmax())
 
     @property

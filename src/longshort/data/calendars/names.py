@@ -26,7 +26,7 @@ REGULAR: dict[str, Calendar] = {
     "yearly": Months(12),
     BUSINESS_DAYS: Sessions(BUSINESS_DAYS),
 }
-LENGTH = r"([1-9]\d*) ?(min|h|days)"
+LENGTH = r"([1-9]\d*) ?(min|h|days|weeks)"
 ALIASES = {"NYSE": "XNYS", "NASDAQ": "XNYS", "LSE": "XLON", "TSE": "XTKS", "KRX": "XKRX", "24/7": "daily"}
 
 
@@ -65,8 +65,8 @@ def length(name: str) -> int:
     """
     counted = re.fullmatch(LENGTH, {"hourly": "1h"}.get(name, name))
     if not counted:
-        raise CalendarError(f"{name!r} is no length of time.", hint="Write it like 1min, 30min, 2h or 3 days.")
-    return int(counted[1]) * {"min": MINUTE, "h": HOUR, "days": DAY}[counted[2]]
+        raise CalendarError(f"{name!r} is no length of time.", hint="Write it like 1min, 30min, 2h, 3 days or 2 weeks.")
+    return int(counted[1]) * {"min": MINUTE, "h": HOUR, "days": DAY, "weeks": WEEK}[counted[2]]
 
 
 def exchange_names() -> list[str]:

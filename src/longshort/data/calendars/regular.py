@@ -49,7 +49,7 @@ class Step:
         """Name the step: weekly, daily, hourly, "30min", "2 days" ..."""
         if self.step in STEP_NAMES:
             return STEP_NAMES[self.step]
-        for unit, word in ((DAY, " days"), (HOUR, "h"), (MINUTE, "min"), (1_000_000, "s")):
+        for unit, word in ((WEEK, " weeks"), (DAY, " days"), (HOUR, "h"), (MINUTE, "min"), (1_000_000, "s")):
             if self.step % unit == 0:
                 return f"{self.step // unit}{word}"
         return f"{self.step}us"
