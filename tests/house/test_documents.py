@@ -1,0 +1,147 @@
+"""What the documents say is what the program does."""
+
+import json
+import re
+
+import numpy as np
+import polars as pl
+import pytest
+
+import longshort as ls
+from longshort.cli.app import COMMANDS, app
+from longshort.cli.reference import reference
+from longshort.cli.show import contract
+
+
+def test_the_reference_of_the_command_line_is_what_the_program_says(root):
+    assert (root / "docs" / "cli.md").read_text() == reference(), "type 'make docs'"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented(root, name):
+    section = (root / "docs" / "cli.md").read_text().split(f"\n## {name}\n")[1].split("\n## ")[0]
+    command = app.get_command(None, name)
+    spellings = [spelling for option in command.params for spelling in option.opts if spelling.startswith("--")]
+    assert "--json" in spellings
+    assert [spelling for spelling in spellings if f"`{spelling}" not in section] == []
+
+
+def test_every_option_explains_itself():
+    for name in COMMANDS:
+        for option in app.get_command(None, name).params:
+            assert option.param_type_name == "argument" or len(option.help) > 10, (name, option.name)
+
+
+def documented(root, heading):
+    """Read the keys that one section of docs/json.md lists."""
+    section = (root / "docs" / "json.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+
+
+def leaves(value, path=""):
+    """Name every key of a document down to its numbers and texts; an empty list or null ends there with a '?'."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for item in value or [...]:
+            yield from leaves(item, f"{path}[]")
+    else:
+        yield f"{path}?" if value is ... else path
+
+
+def agree(found, keys):
+    """Assert that a document's keys and the documented ones are the same, '*' standing for names made of data."""
+    patterns = {key: re.compile(re.escape(key).replace(r"\*", r"[^\[\]]+?") + r"\Z") for key in keys}
+    empty = {name.removesuffix("?") for name in found if name.endswith("?")}
+    unknown = [name for name in found if not name.endswith("?") and not any(p.match(name) for p in patterns.values())]
+    unseen = [
+        key
+        for key, pattern in patterns.items()
+        if not any(pattern.match(name) for name in found) and not any(key.startswith(start) for start in empty)
+    ]
+    assert unknown == [], "not in docs/json.md"
+    assert unseen == [], "in docs/json.md, but not in the document"
+
+
+@pytest.fixture(scope="module")
+def panel():
+    days = np.busday_offset("2020-01-01", np.arange(200), roll="forward").astype("datetime64[us]")
+    random = np.random.default_rng(0)
+    close = 100 * np.exp(np.cumsum(0.01 * random.standard_normal(200)))
+    return ls.read(pl.DataFrame({"Date": days, "Close": close, "Volume": random.lognormal(10, 0.3, 200)}))
+
+
+@pytest.fixture(scope="module")
+def run(panel):
+    tiny = {
+        "window.context_length": 12, "window.burn_in": 4, "model.hidden_size": 4, "training.members": 2,
+        "training.epochs": 2, "training.steps_per_epoch": 2,
+    }  # fmt: skip
+    recipe = ls.Recipe(horizon=2).replace(tiny)
+    return ls.backtest(recipe, panel, folds=2, baselines=["naive", "volatility_cone"], device="cpu")
+
+
+def test_backtest_json_is_documented(root, run):
+    agree(set(leaves(contract(run.summary()))), documented(root, "backtest --json"))
+
+
+def test_summary_json_is_documented(root, run):
+    agree(set(leaves(run.summary())), documented(root, "backtest --json") | documented(root, "summary.json"))
+
+
+def test_forecast_json_is_documented(root, run):
+    agree(set(leaves(run.coming[run.network].summary())), documented(root, "forecast --json"))
+
+
+def test_check_json_is_documented(root, panel):
+    agree(set(leaves(ls.check(panel).summary())), documented(root, "check --json"))
+
+
+def test_an_error_in_json_is_documented(root, capsys):
+    from longshort.cli import main
+
+    with pytest.raises(SystemExit):
+        main(["check", "--json"])
+    agree(set(leaves(json.loads(capsys.readouterr().err))), documented(root, "Errors"))
+
+
+def test_every_error_code_is_documented(root):
+    def below(kind):
+        return {kind.code} | {code for child in kind.__subclasses__() for code in below(child)}
+
+    import longshort.errors
+
+    page = (root / "docs" / "json.md").read_text()
+    codes = below(longshort.errors.LongshortError) - {"error"}
+    assert [code for code in codes if f"`{code}`" not in page] == []
+
+
+def test_the_readmes_make_commands_exist(root):
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(), re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md"):
+        told = set(re.findall(r"\bmake ([a-z-]+)\b", "\n".join(code(root / name))))
+        assert told
+        assert told <= targets
+
+
+def test_the_readmes_commands_are_understood_by_the_program(root):
+    lines = [line for block in code(root / "README.md") for line in block.splitlines() if line.startswith("longshort ")]
+    assert lines
+    for line in lines:
+        _, name, *arguments = line.split("#")[0].split()
+        command = app.get_command(None, name)
+        command.make_context(name, arguments)
+
+
+def test_the_readmes_links_lead_somewhere(root):
+    for name in ("README.md", "CONTRIBUTING.md", "docs/json.md"):
+        page = root / name
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / link).exists(), f"{name} names {link}"
+
+
+def code(path):
+    """Give the blocks of code and the pieces of code within sentences."""
+    text = path.read_text()
+    return re.findall(r"```[a-z]*\n(.*?)```", text, re.DOTALL) + re.findall(r"`([^`\n]+)`", text)
