@@ -24,7 +24,7 @@ class MovingAverage(NothingToFit):
         known = known_targets(panel, pairs, self.name)
         positions = known.stop[:, None] - np.arange(1, self.length + 1)
         seen = positions >= known.first[:, None]
-        total = np.where(seen, known.values[positions], 0.0).sum(axis=1)
+        total = np.where(seen, known.values[np.maximum(positions, 0)], 0.0).sum(axis=1)
         return from_arrays(
             self.name, panel, pairs, np.repeat((total / seen.sum(axis=1))[:, None], self.horizon, axis=1)
         )

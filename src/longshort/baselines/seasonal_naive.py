@@ -32,7 +32,8 @@ class SeasonalNaive(NothingToFit):
         steps = np.arange(1, self.horizon + 1)
         wanted = panel.sessions[pairs.rows][:, None] + steps - season * -(-steps // season)
         everything = np.concatenate([known.sessions, wanted.ravel()])
-        earliest, span = everything.min(), everything.max() - everything.min() + 1
+        earliest = everything.min(initial=0)
+        span = everything.max(initial=0) - earliest + 1
         keys = known.series * span + (known.sessions - earliest)
         found = np.searchsorted(keys, pairs.series[:, None] * span + (wanted - earliest), side="right") - 1
         reached = found >= known.first[:, None]

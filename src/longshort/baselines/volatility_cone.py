@@ -77,8 +77,8 @@ def all_positive(known: Known) -> NDArray[np.bool_]:
 
 def apart(known: Known, step: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the positions (ends, starts) of known values of one series that lie `step` sessions apart."""
-    earliest = known.sessions.min()
-    keys = known.series * (int(known.sessions.max() - earliest) + step + 1) + (known.sessions - earliest)
+    earliest = known.sessions.min(initial=0)
+    keys = known.series * (int(known.sessions.max(initial=0) - earliest) + step + 1) + (known.sessions - earliest)
     found = np.searchsorted(keys, keys - step)
     hit = np.flatnonzero((keys[found] == keys - step) & (known.series[found] == known.series))
     return hit, found[hit]
