@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from longshort.data.calendars import Calendar
 
 DUPLICATES = ("first", "last", "mean")
-_ENOUGH_TO_BE_CONSTANT = 3
+_ENOUGH_TO_BE_CONSTANT = 10  # a price may well stand still over the few rows that update a model
 
 
 def to_panel(

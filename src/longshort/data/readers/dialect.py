@@ -50,7 +50,7 @@ def sniff(lines: Sequence[str], name: str, written: Written) -> Dialect:
     separator = _spelt_out(written.separator) or _declared(lines) or _separator([line for _, line in table])
     cells = [(number, split(line, separator)) for number, line in table]
     width = _usual_width([row for _, row in cells])
-    skip = next(number for number, row in cells if len(row) >= width)
+    skip = next(number for number, row in cells if _filled(row) >= width)
     rows = [row for number, row in cells if number >= skip]
     if written.columns is not None:
         header = given_names(written.columns, rows, name)
@@ -97,8 +97,11 @@ def _comment(above: Sequence[str], separator: str) -> list[str]:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """Choose the separator that divides nearly every line into equally many cells, the rarer character first."""
-    ragged = []
+    """Choose the separator that divides nearly every line into equally many cells, the rarer character first.
+
+    Only the lower half is looked at: titles stand above.
+    """
+    lines, ragged = lines[len(lines) // 2 :], []
     for candidate in SEPARATORS:
         widths = Counter(len(split(line, candidate)) for line in lines)
         width, times = widths.most_common(1)[0]
@@ -110,5 +113,10 @@ def _separator(lines: Sequence[str]) -> str:
 
 
 def _usual_width(rows: Sequence[list[str]]) -> int:
-    counts = Counter(len(row) for row in rows)
+    counts = Counter(_filled(row) for row in rows)
     return max(counts, key=lambda width: (counts[width], width))
+
+
+def _filled(row: Sequence[str]) -> int:
+    """Count a row's cells without the blank ones at its end, which some programs write behind every row."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1]), 1)

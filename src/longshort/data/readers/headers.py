@@ -89,7 +89,7 @@ def unique_names(names: Sequence[str]) -> tuple[str, ...]:
 
 def _counts(top: Sequence[str]) -> bool:
     """Say whether a row only counts its columns from 0 or 1, as tables without names are saved."""
-    return len(top) > 1 and list(top) in ([str(i) for i in range(len(top))], [str(i + 1) for i in range(len(top))])
+    return len(top) > 2 and list(top) in ([str(i) for i in range(len(top))], [str(i + 1) for i in range(len(top))])
 
 
 def _guess(top: Sequence[str]) -> str:

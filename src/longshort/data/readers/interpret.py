@@ -58,7 +58,7 @@ def _dateless(raw: Raw) -> DataError:
 
 def _row_wise(raw: Raw, wishes: Wishes, id_: str, values: list[str]) -> tuple[Long, list[str]]:
     """Take a table with a row per series."""
-    cells, texts, how = numbers.to_numbers(raw, values, wishes.decimal, values)
+    cells, _, how = numbers.to_numbers(raw, values, wishes.decimal, required=values)
     if wishes.known_future or wishes.static:
         raise SettingsError(f"{raw.name} has a row per series, so no other columns to declare.", hint="Leave them out.")
     long = shapes.from_rows(raw, cells, id_, values, wishes.date_format)
@@ -67,7 +67,7 @@ def _row_wise(raw: Raw, wishes: Wishes, id_: str, values: list[str]) -> tuple[Lo
             f"{raw.name} has a row per series and no dates.", hint="Pass --no-dates: the steps are then numbered."
         )
     said = f"Every row is a series, named by {id_!r}; its {len(values)} columns are its values in order."
-    return long, [*raw.notes, *how, *texts, said]
+    return long, [*raw.notes, *how, said]
 
 
 def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, notes: list[str]) -> tuple[Long, list[str]]:

@@ -52,6 +52,7 @@ def _full_year(named: dict[str, pl.Series]) -> Times:
 
 
 def month_of(named: dict[str, pl.Series]) -> Times:
+    """Give the months, 1 to 12, from names, quarters or numbers; 0 where a name is none."""
     if "b" in named:
         first = named["b"].str.to_lowercase().str.slice(0, 3)
         return first.replace_strict(MONTHS, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
@@ -82,6 +83,7 @@ def _fraction(named: dict[str, pl.Series]) -> Times:
 
 
 def offsets(zones: pl.Series) -> Times:
+    """Give how far zones such as +09:00 are ahead of UTC, in microseconds; Z and blanks are 0."""
     parts = zones.str.extract_groups(r"(?P<sign>[+-])(?P<h>\d{2}):?(?P<m>\d{2})").struct.unnest()
     minutes = parts["h"].cast(pl.Int64) * 60 + parts["m"].cast(pl.Int64)
     signed = minutes * pl.Series(np.where((parts["sign"] == "-").fill_null(value=False).to_numpy(), -1, 1))

@@ -90,7 +90,8 @@ def read(
     panel = to_panel(long, calendar=calendar, newest_first=newest_first, duplicates=duplicates, notes=notes)
     if newest_first and panel.dated:
         panel = replace(panel, notes=(*panel.notes, "newest_first changes nothing: the dates give the order."))
-    return _lagged(_joined(panel, join if isinstance(join, list | tuple) else [join]), lag)
+    others = join if isinstance(join, list | tuple) else [join]
+    return _lagged(_joined(panel, others), lag)
 
 
 def _listed(wanted: Sequence[str]) -> list[str]:
