@@ -190,7 +190,7 @@ def promising(days: Days, low: int, high: int) -> list[str]:
     for code, closed in CLOSED_ON.items():
         holiday = weekday & np.isin(monthday, closed)
         against, for_it = int((rows[holiday] > 0).sum()), int((rows[holiday] == 0).sum())
-        if len(days.counts) > 1 or (4 * against <= for_it and (for_it or code != SLOWEST)):
+        if len(days.counts) > 1 or (against <= max(min(for_it // 2, 1), for_it // 4) and (for_it or code != SLOWEST)):
             score[code] = for_it - 5 * against
     return sorted(score, key=lambda code: -score[code])
 
