@@ -12,7 +12,7 @@ from longshort.training.train import predict
 
 @pytest.fixture(params=["lstm", "gru", "rnn"])
 def network(network_of, request):
-    return network_of(cell=request.param, hidden_size=6)
+    return network_of(cell=request.param, hidden_size=8)
 
 
 def test_an_end_has_the_same_bits_alone_and_in_a_crowd(network, windows):

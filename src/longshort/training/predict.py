@@ -14,7 +14,7 @@ from longshort.nn.network import Network, outputs_per_step
 from longshort.training.batch import Windows, gather_inputs
 from longshort.training.executor_torch import as_tensor, forward, one_thread
 
-BLOCK = 64  # rows of a product: always this many, so that a forecast's bits do not depend on its company
+BLOCK = 64  # rows of a product: always this many, because its last bits depend on their number
 
 
 def predict(
@@ -27,7 +27,9 @@ def predict(
 ) -> NDArray[np.float32]:
     """Forecast from the chunks that end at `ends`, each seeing exactly its `length` rows.
 
-    Gives the head's raw numbers, `[member, end, horizon, outputs]`; `nn.heads` says what they mean.
+    Gives the head's raw numbers, `[member, end, horizon, outputs]`; `nn.heads` says what they mean. A forecast's bits
+    do not depend on which other ends are asked for (but for a plain RNN of 5 to 11 units, whose tiny products MKL adds
+    up in an order that depends on their place).
     """
     raw = np.empty((len(parameters), len(ends), network.horizon, outputs_per_step(network)), np.float32)
     tensors = [{name: as_tensor(w, device)[None] for name, w in member.items()} for member in parameters]
