@@ -49,7 +49,7 @@ def jumps(panel: Panel) -> NDArray[np.float64]:
     kinds = by_kind(panel)
     both = "close" in kinds and "open" in kinds
     before, after = (panel.values[:, kinds[kind] if both else 0] for kind in ("close", "open"))
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         jump = np.concatenate([[0.0], np.log(before[:-1] / after[1:])])[: len(before)]
     jump[panel.offsets[:-1][np.diff(panel.offsets) > 0]] = 0.0
     return np.where(np.isfinite(jump), jump, 0.0)
