@@ -68,7 +68,7 @@ def test_common_forms_are_recognised_and_said(cells, expected, how):
 FORMATS = ("%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y", "%m/%d/%Y", "%b %d, %Y", "%d-%b-%Y", "%Y%m%d", "%B %d, %Y")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     starts=st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)),
     gaps=st.lists(st.integers(1, 40), min_size=1, max_size=30),

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.data.readers.numbers import to_numbers
@@ -56,6 +56,7 @@ def test_one_column_settles_the_decimal_sign_for_the_others():
     assert notes == ["The comma is the decimal sign."]
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 2)), min_size=1, max_size=20),
     st.booleans(),
