@@ -42,7 +42,7 @@ def price(value: Any) -> str:
     """Write a value in the target's own unit, as precisely as quotes are given.
 
     >>> price(2583.889), price(1.08345), price(0.000012345), price(5123456789)
-    ('2,583.89', '1.0834', '1.234e−05', '5,123,456,789')
+    ('2,583.89', '1.0835', '1.234e−05', '5,123,456,789')
     """
     known = finite(value)
     if known is None:

@@ -25,7 +25,7 @@ def render(summary: Mapping[str, Any], lang: str = "en") -> str:
     are escaped, also inside the embedded data. Raises SettingsError for a language that is not there.
     """
     view = arrange(summary, words(lang))
-    has_copy = bool(view["copy"]["figure"]) or any(panel["copy"] for panel in view["panels"])
+    has_copy = bool(view["copy"]["figure"]) or any(panel["followed"] for panel in view["panels"])
     page = _environment().get_template("page.html").render(view, has_copy=has_copy, data=_embedded(summary, view["w"]))
     return page.encode("utf-8", "replace").decode("utf-8")
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 Point = tuple[float | None, float | None]
 Tick = tuple[float, str]
+TINY = 1e-300
 SHAPES = ("circle", "square", "diamond", "triangle", "cross", "down", "bar")
 
 
@@ -36,7 +37,8 @@ def span(values: Iterable[float | None], pad: float = 0.05, least: float = 0.0) 
     if not known:
         return 0.0, 1.0
     low, high = min(known), max(known)
-    width = max(high - low, least) or abs(high) or 1.0
+    width = max(high - low, least) or abs(high)
+    width = width if width > TINY else 1.0
     margin = pad * width + max(0.0, (max(least, 0.0) - (high - low)) / 2)
     return (low - margin, high + margin) if high + margin > low - margin else (low - width / 2, high + width / 2)
 
@@ -45,12 +47,12 @@ def ticks(low: float, high: float, count: int = 4, least: float = 0.0) -> list[f
     """Choose round numbers inside a range, about `count` of them, at least `least` apart.
 
     >>> ticks(-0.3, 10.2), ticks(0, 2, least=1.0)
-    ([0.0, 2.5, 5.0, 7.5, 10.0], [0.0, 1.0, 2.0])
+    ([0.0, 5.0, 10.0], [0.0, 1.0, 2.0])
     """
     rough = max((high - low) / max(count, 1), least)
     if not rough > 0 or not math.isfinite(rough):
         return [low]
-    unit = 10 ** math.floor(math.log10(rough))
+    unit = 10.0 ** math.floor(math.log10(rough))
     choices = (1, 2, 5, 10) if least >= 1 else (1, 2, 2.5, 5, 10)
     step = unit * next(choice for choice in choices if choice * unit >= rough * 0.999)
     return [n * step for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]

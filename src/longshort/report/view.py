@@ -11,6 +11,7 @@ from longshort.report.contests import all_models, contest
 from longshort.report.figures.fan import pairs
 from longshort.report.formats import date, finite, moment, percent, price
 from longshort.report.provenance import findings, provenance, timeline
+from longshort.report.rows import overall
 from longshort.report.sections import copying, coverage, direction, learning
 from longshort.report.tables import per_series
 
@@ -21,6 +22,8 @@ OPENING, WORDY = 20, 180
 def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
     """Build everything that the page shows."""
     words = _timely(known, summary.get("series") or [])
+    every_series = per_series(summary)
+    summary = {**summary, **{name: overall(summary.get(name) or []) for name in ("scores", "skill", "seeds")}}
     said = {answer.code: answer for answer in answers(summary, words)}
     shapes = svg.shapes(all_models(summary), summary.get("network") or "")
     noted = findings(summary.get("findings") or [], words)
@@ -33,7 +36,7 @@ def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
         "left_out": summary.get("series_left_out") or 0,
         "centre": contest(summary, said["centre"], shapes, words),
         "spread": contest(summary, said["spread"], shapes, words),
-        "series_table": per_series(summary),
+        "series_table": every_series,
         "copy_legend": _copy_legend(words),
         "coverage": coverage(summary, said["coverage"], shapes, words),
         "direction": direction(summary, words),
@@ -96,7 +99,7 @@ def panel(series: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "has_ranges": any(row["r80"] or row["r95"] for row in rows),
         "cutoff": date(series.get("cutoff"), words),
         "last": price(series.get("last")),
-        "copy": figures.followed(series, words),
+        "followed": figures.followed(series, words),
     }
 
 

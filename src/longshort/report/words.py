@@ -21,7 +21,7 @@ def words(lang: str = "en") -> dict[str, Any]:
     Raises SettingsError for a language that is not there.
 
     >>> words("en")["yes"]
-    'Yes'
+    'Yes.'
     """
     known = _dictionary()
     if lang not in known:
