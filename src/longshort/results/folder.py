@@ -58,9 +58,7 @@ def begin(path: str | Path, identity: Mapping[str, Any], overwrite: bool = False
                 hint="Repeat that command to go on with it, pass --overwrite to start anew, or choose another folder.",
             )
         if begun != wanted:
-            path.mkdir(parents=True, exist_ok=True)
-            _discard(path, CHECKPOINT)
-            atomic_write(path / UNFINISHED, to_json({"schema": SCHEMA, "identity": wanted}, indent=2))
+            _mark(path, wanted)
         (path / CHECKPOINT).mkdir(exist_ok=True)
     return path / CHECKPOINT
 
@@ -102,6 +100,20 @@ def save(run: "Run", path: str | Path, overwrite: bool = False) -> None:
         finish(run, path)
     except LongshortError:
         _abandon(path, made)
+        raise
+
+
+def _mark(path: Path, identity: Any) -> None:
+    """Write down which command begins here, with nothing of another one's left; a folder made in vain goes again."""
+    made = not path.exists()
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        _discard(path, CHECKPOINT)
+        atomic_write(path / UNFINISHED, to_json({"schema": SCHEMA, "identity": identity}, indent=2))
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                path.rmdir()
         raise
 
 
