@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from longshort.evaluation.arrays import grid_of
-from longshort.evaluation.calibration import coverage_table, reliability_rows
+from longshort.evaluation.calibration import coverage_table, reliability_rows, wilson
+from longshort.evaluation.comparison import mean_test
+from longshort.evaluation.probabilistic import covered
 
 Build = Callable[..., Any]
 
@@ -31,6 +33,16 @@ def test_overlap_makes_the_interval_of_coverage_wider(past: Build) -> None:
     table = table.filter(pl.col("nominal") == 0.8).with_columns(width=pl.col("high") - pl.col("low"))
     widths = dict(table.group_by("step").agg(pl.col("width").mean()).rows())
     assert widths[5] > 1.3 * widths[1]
+
+
+def test_the_interval_of_coverage_is_wilsons_with_as_many_cases_as_the_overlap_leaves(past: Build) -> None:
+    forecast = past().forecast("a", 5, sigma=1.0)
+    row = coverage_table([forecast], grid_of([forecast])).filter((pl.col("nominal") == 0.8) & (pl.col("step") == 5))
+    inside = covered(forecast, 0.8)
+    assert inside is not None
+    share, error, _ = mean_test(inside[:, [4]], np.array([4]))
+    low, high = wilson(share, share * (1 - share) / error**2)
+    assert (row["low"][0], row["high"][0]) == pytest.approx((low[0], high[0]))
 
 
 def _rows(past: Build, horizon: int, sigma: float, seeds: range) -> list[dict[str, Any]]:

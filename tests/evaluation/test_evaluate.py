@@ -85,6 +85,21 @@ def test_the_scale_of_one_series_does_not_move_what_is_said_of_all(past: Build) 
         assert one["value"].to_numpy() == pytest.approx(other["value"].to_numpy(), rel=1e-9)
 
 
+def test_the_scale_of_one_series_does_not_move_the_lag_profile(past: Build) -> None:
+    rng = np.random.default_rng(1)
+    values = 100 + np.cumsum(rng.standard_normal((2, 300)), axis=1)
+    profiles = []
+    for scale in (np.ones((2, 1)), np.array([[1.0], [1000.0]])):
+        here = past(values * scale)
+        profiles.append(judge(here, here.forecast("lstm")).lag["rmse"].to_numpy())
+    assert profiles[0] == pytest.approx(profiles[1], rel=1e-9, abs=1e-9)
+
+
+def test_a_forecast_counts_when_any_of_its_steps_is_known(past: Build) -> None:
+    here = past()
+    assert "over 250 forecasts" in judge(here, here.forecast("lstm", 5), here.forecast("naive", 5)).verdict
+
+
 def test_series_that_begin_later_are_scored_where_they_are(past: Build) -> None:
     here = past(series=2)
     network, naive = here.forecast("lstm", 2, shift=0.1), here.forecast("naive", 2)
@@ -92,6 +107,8 @@ def test_series_that_begin_later_are_scored_where_they_are(past: Build) -> None:
     found = judge(here, network.select(late), naive.select(late))
     counts = found.scores.filter((pl.col("metric") == "mae") & (pl.col("model") == "lstm") & (pl.col("step") == 1))
     assert dict(zip(counts["unique_id"], counts["n"], strict=True)) == {"s0": 250, "s1": 125}
+    together = found.scores.filter((pl.col("metric") == "mase") & pl.col("unique_id").is_null() & (pl.col("step") == 1))
+    assert together["n"].to_list() == [375, 375]
 
 
 @pytest.mark.parametrize("missing", ["naive", "volatility_cone", "both"])
@@ -171,8 +188,11 @@ def test_a_seed_of_its_own_is_scored_and_compared(past: Build) -> None:
     seed_mean = np.stack([network.mean, network.mean + 0.5])
     network = replace(network, seed_mean=seed_mean, seed_quantiles=np.stack([network.quantiles] * 2))
     naive = here.forecast("naive")
-    found = judge(here, network, naive, here.forecast("volatility_cone", sigma=1.0))
-    alone = [value(found.seeds, seed=seed, unique_id=None, step=None, metric="rmse") for seed in (0, 1)]
+    cone = replace(here.forecast("volatility_cone", sigma=1.0), seed_mean=seed_mean[:1])
+    cone = replace(cone, seed_quantiles=cone.quantiles[None])
+    found = judge(here, network, naive, cone)
+    assert set(found.seeds.filter(pl.col("metric").str.ends_with("_skill"))["model"]) == {"lstm"}
+    alone = [value(found.seeds, model="lstm", seed=seed, unique_id=None, step=None, metric="rmse") for seed in (0, 1)]
     base = value(found.scores, model="naive", unique_id=None, step=None, metric="rmse")
     skills = [value(found.seeds, seed=seed, unique_id=None, step=None, metric="rmse_skill") for seed in (0, 1)]
     assert skills == pytest.approx([1 - each / base for each in alone], abs=1e-12)

@@ -10,6 +10,8 @@ import pytest
 
 from longshort.evaluation import FitFacts
 from longshort.evaluation import findings as find
+from longshort.evaluation.arrays import grid_of
+from longshort.evaluation.calibration import coverage_table
 from longshort.evaluation.lagged import LAGS, lag_table
 from longshort.evaluation.seeds import SCHEMA as SEEDS
 from longshort.evaluation.skill import Edge
@@ -121,6 +123,21 @@ def test_few_folds_and_few_cutoffs_are_said(
     forecast = past().forecast("lstm", horizon).select(np.arange(cutoffs))
     forecast = replace(forecast, fold=np.arange(cutoffs) % folds)
     assert codes(find.few_folds(forecast)) == expected
+
+
+def test_series_on_the_same_days_are_no_further_cutoffs(past: Build) -> None:
+    forecast = past(series=4).forecast("lstm")
+    few = forecast.select(forecast.cutoffs < np.unique(forecast.cutoffs)[50])
+    assert [finding.value for finding in find.few_folds(few)] == [50.0]
+
+
+def test_an_interval_that_does_not_hold_what_it_says_is_warned_of(past: Build) -> None:
+    expected = {0.5: "too narrow", 1.0: None, 2.0: "too wide"}
+    for sigma, fault in expected.items():
+        forecast = past().forecast("lstm", 3, sigma=sigma)
+        found = list(find.coverage(coverage_table([forecast], grid_of([forecast])), "lstm"))
+        assert [fault in finding.text for finding in found if fault] == [True] * bool(fault)
+        assert bool(found) == bool(fault)
 
 
 def test_seeds_that_differ_more_than_the_skill_are_said() -> None:

@@ -75,6 +75,8 @@ def test_the_scale_looks_no_further_than_its_time_and_over_no_gap(past: Build) -
     assert naive_scale(holiday, 4 * day) == {"s0": 1.0}
     two = past(np.array([[1.0, 2.0, 3.0], [100.0, 104.0, 108.0]]), history=0)
     assert naive_scale(two.panel, 4 * day) == {"s0": 1.0, "s1": 4.0}
+    later = replace(two.panel, sessions=np.arange(6))  # one series begins where the other ends
+    assert naive_scale(later, 4 * day) == {"s0": 1.0, "s1": 4.0}
     frozen = past(np.full((1, 5), 7.0), history=0)
     assert np.isnan(naive_scale(frozen.panel, 4 * day)["s0"])
 
@@ -94,6 +96,13 @@ def test_always_naming_the_more_frequent_direction_makes_the_base_rate_also_when
     table = score_table(forecast, grid, direction_terms(forecast))
     rows = table.filter(table["step"].is_null() & table["unique_id"].is_null())
     assert dict(zip(rows["metric"], rows["value"], strict=True)) == {"accuracy": 0.25, "base_rate": 0.75}
+
+
+def test_the_base_rate_is_that_of_the_outcomes_on_which_a_call_was_made(past: Build) -> None:
+    here = past(np.array([[1.0, 2.0, 3.0, 2.0]]), history=0)
+    forecast = here.forecast("a", shift=0.1)
+    silent_once = replace(forecast, mean=np.where([[True], [False], [False]], forecast.last[:, None], forecast.mean))
+    assert direction.rises(silent_once)[:, 0].tolist() == pytest.approx([np.nan, 1, 0], nan_ok=True)
 
 
 def test_a_tie_is_neither_up_nor_down(past: Build) -> None:
