@@ -11,6 +11,7 @@ from longshort.finding import Finding
 
 if TYPE_CHECKING:
     from longshort.data.calendars import Calendar
+    from longshort.data.show import Drawing
 
 Kind = Literal["open", "high", "low", "close", "adj_close", "volume", "other"]
 Known = Literal["past_only", "known_future", "static"]
@@ -123,3 +124,20 @@ class Panel:
     def labels(self, times: NDArray[np.int64]) -> NDArray[Any]:
         """Turn times into `datetime64[us]` labels, or leave them numbers where the panel has no dates."""
         return times.astype("datetime64[us]") if self.dated else times
+
+    def summary(self) -> dict[str, Any]:
+        """Describe the panel as a plain dictionary: series, rows, span, calendar, columns, what was assumed."""
+        from longshort.data.show import summarise
+
+        return summarise(self)
+
+    def plot(self, unique_id: str | None = None) -> "Drawing":
+        """Draw the target of one series, the first unless named; DataError where there is no such series."""
+        from longshort.data.show import draw
+
+        return draw(self, unique_id)
+
+    def _repr_html_(self) -> str:
+        from longshort.data.show import as_html
+
+        return as_html(self)
