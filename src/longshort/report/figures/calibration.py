@@ -10,7 +10,7 @@ from longshort.report.formats import finite, percent
 from longshort.report.rows import Row, distinct, steps, where
 
 W, H = 400, 260
-TOP, BOTTOM, LEFT, RIGHT = 26, H - 44, 52, W - 12
+TOP, BOTTOM, LEFT, RIGHT = 26, H - 44, 52, W - 24
 Words = Mapping[str, Any]
 
 
@@ -58,7 +58,7 @@ def _dot(row: Row, across: float, y: svg.Scale, words: Words) -> list[Markup]:
 
 def _diagonal(values: Sequence[float | None], titles: tuple[str, str]) -> tuple[svg.Scale, svg.Scale, list[Markup]]:
     """Draw a square of shares around some values, with the line on which promise and outcome agree."""
-    low, high = svg.span(values, pad=0.1, least=0.3)
+    low, high = svg.span(values, pad=0.1, least=0.2)
     low, high = max(0.0, low), min(1.0, high)
     x, y = svg.Scale(low, high, LEFT, RIGHT), svg.Scale(low, high, BOTTOM, TOP)
     ends = svg.numbered(svg.ticks(low, high), 100, " %")
@@ -96,8 +96,6 @@ def reliability(rows: Sequence[Row], network: str, words: Words) -> Markup:
     values = [finite(row[key]) for row in own for key in ("p", "observed")]
     x, y, parts = _diagonal(values, (words["axis_said"], words["axis_rose"]))
     most = max((finite(row.get("n")) or 0.0 for row in own), default=0.0) or 1.0
-    own = sorted(own, key=lambda row: float(row["p"]))
-    parts.append(svg.line([(row["p"], row["observed"]) for row in own], x, y, "network thin"))
     for row in own:
         size = 2.5 + 4 * ((finite(row.get("n")) or 0.0) / most) ** 0.5
         tip = words["reliability_tip"].format(p=percent(row["p"]), observed=percent(row["observed"]), n=row.get("n"))
