@@ -1,6 +1,7 @@
 """What holds for every file of the source, whoever wrote it."""
 
 import ast
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "longshort"
 FILES = sorted(SOURCE.rglob("*.py"))
 EXECUTES = {"eval", "exec", "compile", "__import__"}
 UNSAFE = {"pickle", "cPickle", "dill", "joblib", "cloudpickle", "shelve", "marshal"}
-NETWORK = {"socket", "urllib", "http", "requests", "httpx", "aiohttp", "ftplib"}
+NETWORK = {"socket", "urllib.request", "http", "requests", "httpx", "aiohttp", "ftplib"}
 
 
 def named(path):
@@ -17,11 +18,16 @@ def named(path):
 
 
 def imports(tree):
+    """Name every module that is imported, and every package above it."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.split(".")[0]
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            yield from accumulate(name.split("."), "{}.{}".format)
 
 
 def test_there_is_a_source_to_look_at():
