@@ -175,12 +175,17 @@ def test_nearest_to_the_last_value_is_only_called_a_copy_when_the_findings_say_s
 
 
 def test_today_is_said_of_daily_data_only() -> None:
-    daily = visible(render(SMALLEST | {"verdict": ""}))
-    numbered = visible(render(sample.summary(horizon=2, seeds=1, folds=1, dated=False) | {"verdict": ""}))
+    summary = deepcopy(SMALLEST) | {"verdict": ""}
+    daily = visible(render(summary))
     assert "repeating today" in daily
     assert "repeating the last value" not in daily
-    assert "repeating the last value" in numbered
-    assert "repeating today" not in numbered
+    history = summary["series"][0]["history"]
+    minutes = [f"2019-01-08T{n // 60:02d}:{n % 60:02d}:00" for n in range(len(history["ds"]))]
+    for ds in (list(range(len(minutes))), minutes):
+        history["ds"] = ds
+        text = visible(render(summary))
+        assert "repeating the last value" in text
+        assert "repeating today" not in text
 
 
 def test_series_beyond_the_drawn_ones_are_counted() -> None:
