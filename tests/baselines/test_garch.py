@@ -172,9 +172,16 @@ def test_where_no_fit_is_to_be_had_the_ewma_variance_stands_and_is_said(panel_of
 
 def test_a_fit_that_does_not_converge_falls_back(prices, monkeypatch):
     monkeypatch.setattr("longshort.baselines.garch_fit._maximise", lambda *_: None)
-    volatility, why = fit_volatility(prices)
-    assert volatility == ewma(prices, logs=True)
-    assert "converge" in why
+    assert fit_volatility(prices) == (None, "the fit did not converge")
+
+
+def test_ewma_is_the_weighted_mean_of_squares():
+    values = np.array([1.0, 1.1, 1.0, 1.2])
+    squares = np.diff(values) ** 2
+    expected = [squares[0], squares[0], 0.94 * squares[0] + 0.06 * squares[1]]
+    expected.append(0.94 * expected[2] + 0.06 * squares[2])
+    own = ewma(values, logs=False)
+    np.testing.assert_allclose(next_variances(own, np.diff(values)) / own.scale**2, expected)
 
 
 def test_a_jump_to_a_million_and_a_flat_line_after_it_give_warnings_to_nobody(panel_of, prices):

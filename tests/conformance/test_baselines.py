@@ -77,6 +77,20 @@ def test_what_comes_after_a_cutoff_changes_no_bit_of_its_forecast(model, panel, 
 
 
 @every
+def test_a_series_that_began_after_the_fit_is_not_peeked_into(model):
+    panel = panel_of(prices(260, 0), prices(15, 1))
+    cutoff = panel.times[-9]
+    values = panel.values.copy()
+    values[panel.times > cutoff] = 1e6
+    forecasts = []
+    for one in (panel, panel.with_values(values)):
+        (fitted,) = model.fit(one, [int(panel.times[260 - 20])])
+        forecasts.append(fitted.predict(one, pairs_between(panel, int(panel.times[-13]), int(panel.times[-1]))))
+    ours, theirs = forecasts
+    same(ours.select(ours.cutoffs <= cutoff), theirs.select(theirs.cutoffs <= cutoff))
+
+
+@every
 def test_a_fit_sees_nothing_after_its_cutoff(model, panel):
     cutoffs = [int(panel.times[-40]), int(panel.times[-20])]
     values = panel.values.copy()

@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.results.plain import iso, plain, to_json
@@ -141,6 +141,7 @@ anything = st.recursive(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(anything)
 def test_whatever_is_made_plain_survives_json(value):
     assert json.loads(to_json(value)) == plain(value)

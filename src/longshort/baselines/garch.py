@@ -43,8 +43,10 @@ class Garch:
         volatilities, failures = {}, []
         for series, unique_id in enumerate(past.ids):
             values = past.target[past.rows(series)]
-            volatilities[unique_id], why = fit_volatility(values[~np.isnan(values)])
-            if why:
+            fitted, why = fit_volatility(values[~np.isnan(values)])
+            if fitted:
+                volatilities[unique_id] = fitted
+            else:
                 failures.append(
                     Finding("garch_fallback", "info", f"garch: {unique_id!r} has the EWMA variance, as {why}.")
                 )
@@ -88,7 +90,7 @@ class FittedGarch:
     ) -> tuple[Volatility, NDArray[np.float64]]:
         """Filter one series up to its last pair; give its volatility and the next change's variance at each pair.
 
-        A series that fell to zero after it was fitted to log returns, or that was never fitted, has the EWMA variance.
+        A series that could not be fitted, or fell to zero after it was fitted to log returns, has the EWMA variance.
         """
         first = known.first[chosen[0]]
         values = known.values[first : known.stop[chosen].max()]

@@ -39,28 +39,29 @@ def changes_of(values: NDArray[np.float64], logs: bool) -> NDArray[np.float64]:
 def ewma(values: NDArray[np.float64], logs: bool) -> Volatility:
     """Give RiskMetrics' exponentially weighted variance (0.94 a session), as a GARCH whose parameters nobody fits.
 
-    Source: J. P. Morgan (1996), RiskMetrics technical document. It is near enough normal: 200 degrees of freedom.
+    It starts from the first change of `values`, of which there must be one, and is near enough normal (200 degrees of
+    freedom). Source: J. P. Morgan (1996), RiskMetrics technical document.
     """
     changes = changes_of(values, logs) * CHANGES_SCALE
-    start = float(np.mean(changes[:20] ** 2)) if len(changes) else 0.0
+    start = float(changes[0] ** 2)  # a mean over more of them would reach beyond the earliest cutoffs
     return Volatility(0.0, 0.0, 0.06, 0.0, 0.94, 200.0, start, CHANGES_SCALE, logs)
 
 
-def fit_volatility(values: NDArray[np.float64]) -> tuple[Volatility, str]:
-    """Fit to known values of one series; where that fails, give the EWMA variance and say why (else an empty text)."""
+def fit_volatility(values: NDArray[np.float64]) -> tuple[Volatility | None, str]:
+    """Fit to the known values of one series; where that fails, give None and say why (else an empty text)."""
     logs = bool((values > 0).all())
     changes = changes_of(values, logs)
     if len(changes) < ENOUGH:
-        return ewma(values, logs), f"{len(changes)} changes are fewer than {ENOUGH}"
+        return None, f"{len(changes)} changes are fewer than {ENOUGH}"
     spread = float(np.std(changes))
     if not spread > 0:
-        return ewma(values, logs), "its values never change"
+        return None, "its values never change"
     scale = CHANGES_SCALE if logs else 1 / spread
     try:
         fitted = _maximise(changes * scale, scale, logs)
     except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
-        return ewma(values, logs), f"the fit stopped ({error})"
-    return (fitted, "") if fitted is not None else (ewma(values, logs), "the fit did not converge")
+        return None, f"the fit stopped ({error})"
+    return (fitted, "") if fitted else (None, "the fit did not converge")
 
 
 def _maximise(changes: NDArray[np.float64], scale: float, logs: bool) -> Volatility | None:
