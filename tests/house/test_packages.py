@@ -1,6 +1,8 @@
 """What is installed, and with which licence."""
 
 import hashlib
+import re
+import tomllib
 from importlib.metadata import PackageNotFoundError, distribution, version
 
 import pytest
@@ -52,3 +54,18 @@ def test_the_pinned_versions_are_those_that_are_tested(root, file):
 
 def test_the_licence_is_apache_2_0_word_for_word(root):
     assert hashlib.sha256((root / "LICENSE").read_bytes()).hexdigest() == APACHE_2_0
+
+
+def test_the_wheel_carries_every_file_that_is_no_code(root):
+    settings = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    source = root / "src"
+    carried = {
+        path
+        for package, patterns in settings.items()
+        for pattern in patterns
+        for path in (source / package.replace(".", "/")).glob(re.sub(r"\*\*$", "**/*", pattern))
+    }
+    needed = {
+        path for path in (source / "longshort").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")
+    }
+    assert needed <= carried
