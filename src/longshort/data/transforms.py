@@ -32,7 +32,7 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: Name = "auto"
     low: float = 0.0
     high: float = 1.0
-    halflife: float = 11.0
+    halflife: float = 6.0
     shrink: bool = True
 
 
@@ -147,18 +147,32 @@ def g(values: Floats, log: bool) -> Floats:
 
 
 def volatility(panel: Panel, log: bool, halflife: float) -> Floats:
-    """Estimate each row's volatility of one session from changes up to it: an exponentially weighted root mean square.
+    """Estimate each row's volatility of one session from sessions up to it: an exponentially weighted root mean square.
 
-    Weights are normalised, so the first rows need no start value (RiskMetrics 1996, eq. 5.3, bias-corrected). A change
-    over several sessions counts by its square over their number. A tenth of the long-run value is the floor, so that a
-    frozen stretch does not divide by zero.
+    Weights are normalised, so the first rows need no start value (RiskMetrics 1996, eq. 5.3, bias-corrected). A tenth
+    of the long-run value is the floor, so that a frozen stretch does not divide by zero.
     """
-    change, gap = changes(panel, g(last_known(panel), log))
-    square = change**2 / gap
+    square = session_variance(panel, log)
     fast = ewm_mean(panel, square, halflife)
     slow = ewm_mean(panel, square, np.inf)
     floor = np.maximum(0.1 * np.sqrt(slow), 1e-8 * (1.0 if log else np.maximum(np.abs(last_known(panel)), 1e-8)))
     return np.maximum(np.sqrt(fast), np.where(np.isfinite(floor), floor, 1e-8))
+
+
+def session_variance(panel: Panel, log: bool) -> Floats:
+    """Measure each session's variance: its squared change, averaged with that of its high-low range where there is one.
+
+    A range tells more of a session's volatility than its end does (Parkinson 1980). A change over several sessions
+    counts by its square over their number.
+    """
+    change, gap = changes(panel, g(last_known(panel), log))
+    square = change**2 / gap
+    place = {column.kind: index for index, column in enumerate(panel.columns) if column.known == "past_only"}
+    if not {"high", "low"} <= place.keys():
+        return square
+    high, low = (g(panel.values[:, place[kind]], log) for kind in ("high", "low"))
+    ranged = (high - low) ** 2 / (4.0 * np.log(2.0))
+    return np.where(np.isnan(ranged), square, 0.5 * (np.where(np.isnan(square), ranged, square) + ranged))
 
 
 def changes(panel: Panel, level: Floats) -> tuple[Floats, Floats]:
