@@ -144,6 +144,14 @@ def test_a_jump_that_goes_back_or_is_no_splits_ratio_is_no_split() -> None:
         assert check(panel.with_values(values)).findings == ()
 
 
+def test_a_wild_series_may_jump_without_a_split() -> None:
+    panel = prices()
+    wild = 100 * np.exp(np.cumsum(0.1 * np.random.default_rng(5).standard_normal(300)))
+    wild[100:] *= wild[99] / wild[100] / 1.5
+    values = np.stack([wild, wild, wild * 1.02, wild * 0.98, panel.values[:, VOLUME]], axis=1)
+    assert check(panel.with_values(values)).findings == ()
+
+
 def test_splits_are_not_looked_for_in_weekly_counts() -> None:
     base = prices()
     panel = replace(base, values=base.values[:, :1].copy(), columns=(Column("cases"),), calendars=(named("weekly"),))

@@ -116,6 +116,13 @@ def test_series_of_the_same_ids_are_joined_by_id_and_a_single_one_to_all() -> No
     assert join(here, one, "x").values[:, 1].tolist() == [1, 2, 3, 1, 2, 3]
 
 
+def test_a_blank_at_the_start_of_a_series_is_not_filled_from_the_series_before_it() -> None:
+    days = np.arange(2) * DAY
+    here = panel({"a": days, "b": days}, named("daily"))
+    there = panel({"a": days, "b": days}, named("daily"), np.array([1.0, 2, np.nan, 4]))
+    np.testing.assert_array_equal(join(here, there, "x").values[:, 1], [1, 2, np.nan, 4])
+
+
 def test_joined_columns_are_named_after_their_file_and_past_only() -> None:
     days = np.arange(3) * DAY
     there = replace(panel({"c": days}, named("daily")), columns=(Column("eur_usd", "close", "known_future"),))
