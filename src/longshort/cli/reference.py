@@ -25,7 +25,7 @@ on stderr. Progress appears on stderr, and only in a terminal.
 
 def reference() -> str:
     """Describe every command with its options and examples, as Markdown."""
-    context = click.Context(app, info_name="longshort")
+    context = click.Context(app, info_name="longshort", **app.context_settings)
     commands = [command for name in COMMANDS if (command := app.get_command(context, name))]
     sections = [_section(command, click.Context(command, parent=context)) for command in commands]
     return "\n".join([_HEAD, *sections])
