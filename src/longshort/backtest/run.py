@@ -22,6 +22,7 @@ from longshort.data.windows import Pairs, last_pairs
 from longshort.errors import SettingsError, nearest
 from longshort.evaluation.evaluate import Evaluation, evaluate
 from longshort.evaluation.facts import FitFacts
+from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 from longshort.results.plain import iso
 from longshort.results.run import Run, Savable
@@ -39,6 +40,8 @@ class NetworkFit(Fitted, Protocol):
     def records(self) -> Sequence[Sequence[Any]]: ...  # noqa: D102
     @property
     def notes(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def device(self) -> str: ...  # noqa: D102
     def validation_pairs(self, panel: Panel) -> Pairs: ...  # noqa: D102
     def facts(self, panel: Panel, pairs: Pairs, fold: int) -> FitFacts: ...  # noqa: D102
     def forecaster(self, panel: Panel, calibration: Calibration) -> Savable: ...  # noqa: D102
@@ -83,6 +86,8 @@ def backtest(
     listen: Callable[[Any], None] | None = None,
     out: str | Path | None = None,
     overwrite: bool = False,
+    title: str = "",
+    about: Mapping[str, Any] | None = None,
 ) -> Run:
     """Walk a recipe's network forward through the past beside its baselines, and judge it.
 
@@ -90,7 +95,8 @@ def backtest(
     on all that was known before. `history` is "expanding" or "rolling". `season` counts sessions, None takes each
     calendar's own; `baselines` names some of them; `models` are further models, a user's own among them (`fit(panel)`
     and `predict(panel)`). `listen` is told of every epoch. With `out` the run goes into a folder, where an
-    interrupted one of the same settings and data goes on.
+    interrupted one of the same settings and data goes on. `title` names the run; `about` is kept with it (the command
+    that was typed, for one).
 
     Raises SettingsError, DataError, NotEnoughHistory for what cannot be tested, RunFolderError for an unusable `out`.
     """
@@ -108,10 +114,10 @@ def backtest(
     with clock("forecast"):
         own = _own_forecasts(fits, panel, plan)
     with clock("baselines"):
-        others = [_rival_forecasts(rival, panel, plan, cutoffs) for rival in rivals]
+        others = [_rival(rival, panel, plan, cutoffs) for rival in rivals]
     with clock("evaluate"):
         judged = evaluate(
-            [own.tested, *(tested for tested, _ in others)],
+            [own.tested, *(other.tested for other in others)],
             network=recipe.name,
             panel=panel,
             scale_until=plan[0].fit_at,
@@ -122,15 +128,17 @@ def backtest(
         )
     run = Run(
         network=recipe.name,
-        forecasts={forecast.model: forecast for forecast in [own.tested, *(tested for tested, _ in others)]},
-        coming={forecast.model: forecast for forecast in [own.coming, *(coming for _, coming in others)]},
+        forecasts={own.tested.model: own.tested} | {other.tested.model: other.tested for other in others},
+        coming={own.coming.model: own.coming} | {other.coming.model: other.coming for other in others},
         history=history_frame(panel),
         curves=curves(fits[:-1], recipe.seed),
         folds=tuple(_ledger(panel, number, fit, own.tested) for number, fit in enumerate(fits[:-1])),
         recipe=recipe.to_dict(),
-        info=_info(panel, recipe, fits[-1], own, clock),
+        info=_info(panel, recipe, fits[-1], own, clock) | dict(about or {}),
         model=fits[-1].forecaster(panel, own.calibration),
         target=panel.columns[0].name,
+        title=title,
+        findings=(*judged.findings, *(finding for other in others for finding in other.findings)),
         **_tables(judged),
     )
     if out is not None:
@@ -147,6 +155,15 @@ class Own:
     calibration: Calibration
 
 
+@dataclass(frozen=True, eq=False)
+class Rival:
+    """Hold another model's forecasts over the test and to come, and what its fits noticed."""
+
+    tested: Forecast
+    coming: Forecast
+    findings: tuple[Finding, ...]
+
+
 def _own_forecasts(fits: Sequence[NetworkFit], panel: Panel, plan: Sequence[Fold]) -> Own:
     """Walk the network; calibrate on the first validation stretch and then on the test's outcomes as they come to pass."""
     raw = walk(fits[:-1], panel, plan)
@@ -157,11 +174,10 @@ def _own_forecasts(fits: Sequence[NetworkFit], panel: Panel, plan: Sequence[Fold
     return Own(calibrate(raw, first), coming, calibration)
 
 
-def _rival_forecasts(
-    rival: Baseline, panel: Panel, plan: Sequence[Fold], cutoffs: Sequence[int]
-) -> tuple[Forecast, Forecast]:
+def _rival(rival: Baseline, panel: Panel, plan: Sequence[Fold], cutoffs: Sequence[int]) -> Rival:
     fitted = rival.fit(panel, cutoffs)
-    return walk(fitted[:-1], panel, plan), fitted[-1].predict(panel, last_pairs(panel))
+    noticed = dict.fromkeys(finding for fit in fitted for finding in getattr(fit, "findings", ()))
+    return Rival(walk(fitted[:-1], panel, plan), fitted[-1].predict(panel, last_pairs(panel)), tuple(noticed))
 
 
 def _folds(panel: Panel, folds: int, test_from: str | date | int | None) -> list[Fold]:
@@ -257,7 +273,7 @@ def _label(panel: Panel, moment: int) -> Any:
 
 
 def _tables(judged: Evaluation) -> dict[str, Any]:
-    names = ("scores", "skill", "seeds", "coverage", "reliability", "lag", "findings", "verdict")
+    names = ("scores", "skill", "seeds", "coverage", "reliability", "lag", "verdict")
     return {name: getattr(judged, name) for name in names}
 
 
@@ -277,6 +293,8 @@ def _info(panel: Panel, recipe: Network, fit: NetworkFit, own: Own, clock: "Cloc
             "calendar": ", ".join(sorted({calendar.name for calendar in panel.calendars})),
             "notes": list(panel.notes),
         },
+        "recipe": recipe.to_dict(),
+        "device": fit.device,
         "horizon": recipe.horizon,
         "seeds": list(range(recipe.seed, recipe.seed + len(fit.records))),
         "notes": [

@@ -1,5 +1,6 @@
 """The program `longshort`: finds the command, runs it, turns whatever goes wrong into a message and an exit code."""
 
+import shlex
 import sys
 import warnings
 from collections.abc import Sequence
@@ -71,6 +72,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not (debug or sys.warnoptions):
         warnings.simplefilter("ignore")  # what a user should know comes as a finding, not as a library's warning
     try:
-        app.main(typed, prog_name="longshort", standalone_mode=False)
+        app.main(typed, prog_name="longshort", standalone_mode=False, obj=shlex.join(["longshort", *typed]))
     except Exception as error:
         sys.exit(explain(error, as_json=as_json, debug=debug))

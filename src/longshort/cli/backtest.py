@@ -49,7 +49,7 @@ def command(
     refuse_folds_with_test_from(walk)
     recipe = make_recipe(settings)
     panel = ls.read(*sources, **reading)
-    run = run_backtest(recipe, panel, walk, device=device, out=out, overwrite=overwrite)
+    run = run_backtest(recipe, panel, walk, device=device, quick=settings["quick"], out=out, overwrite=overwrite)
     summary = run.summary()
     return Answer(contract(summary), run_as_text(summary, out))
 
@@ -66,6 +66,7 @@ def run_backtest(
     walk: dict[str, Any],
     *,
     device: str,
+    quick: bool,
     out: str | None = None,
     overwrite: bool = False,
 ) -> "ls.Run":
@@ -77,4 +78,13 @@ def run_backtest(
         else "Stopped; nothing was written. With --out FOLDER, the same command goes on where it was stopped."
     )
     with going_on(resume), progress((fits + 1) * recipe.training.members) as listen:
-        return ls.backtest(recipe, panel, **given(walk), device=device, listen=listen, out=out, overwrite=overwrite)
+        return ls.backtest(
+            recipe,
+            panel,
+            **given(walk),
+            device=device,
+            listen=listen,
+            out=out,
+            overwrite=overwrite,
+            about={"command": click.get_current_context().obj, "quick": quick},
+        )

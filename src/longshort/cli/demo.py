@@ -1,5 +1,6 @@
 """`longshort demo`: the main job on real prices, trained anew."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def command(quick: bool, seed: int | None, device: str, out: str) -> Answer:
     """
     settings: dict[str, Any] = {"recipe": None, "set": (), "horizon": 5, "seed": seed, "quick": quick}
     walk = dict.fromkeys(("folds", "test_from", "history", "season", "baselines"))
-    run = run_backtest(make_recipe(settings), prices(), walk, device=device, out=out, overwrite=True)
+    run = run_backtest(make_recipe(settings), prices(), walk, device=device, quick=quick, out=out, overwrite=True)
     summary = run.summary()
     return Answer(contract(summary), run_as_text(summary, out) + f"\nOpen {Path(out) / 'report.html'} in a browser.")
 
@@ -45,4 +46,4 @@ def prices() -> "ls.Panel":
     """Read the daily S&P 500, 1999 to 2018, that the `arch` package ships."""
     from arch.data import sp500
 
-    return ls.read(sp500.load(), target="Close")
+    return replace(ls.read(sp500.load(), target="Close"), ids=("S&P 500",))

@@ -58,7 +58,7 @@ def command(
     elif no_backtest:
         verdict, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
     else:
-        run = run_backtest(make_recipe(settings), panel, walk, device=device)
+        run = run_backtest(make_recipe(settings), panel, walk, device=device, quick=settings["quick"])
         verdict, forecast = run.verdict, run.coming[run.network]
     if out:
         _write(forecast.to_frame().drop("fold", "y"), Path(out))  # of what is to come, neither is known

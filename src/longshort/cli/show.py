@@ -22,12 +22,16 @@ def contract(summary: Mapping[str, Any]) -> dict[str, Any]:
 
 def run_as_text(summary: Mapping[str, Any], out: str | None) -> str:
     """Describe a run: the verdict, a table of all models, the findings, what was assumed."""
-    parts = [summary["verdict"], _scores(summary["scores"]), _findings(summary["findings"])]
+    parts = [_quick(summary), summary["verdict"], _scores(summary["scores"]), _findings(summary["findings"])]
     notes = [*summary["run"]["data"]["notes"], *summary["run"]["notes"]]
     parts.append("\n".join(f"  {note}" for note in notes))
     if out:
         parts.append(f"Wrote {out}")
     return "\n\n".join(part for part in parts if part)
+
+
+def _quick(summary: Mapping[str, Any]) -> str:
+    return "Quick: a smaller budget than the default." if summary["run"].get("quick") else ""
 
 
 def with_iso_times(frame: "pl.DataFrame") -> "pl.DataFrame":

@@ -40,7 +40,7 @@ def fit_shrinkage(median: Floats, forecast: Floats, happened: Floats, times: NDA
     if len(moments) < FEWEST or size <= 0.0:
         return Shrinkage(median, 1.0)
     slope = float((x * y).sum()) / size
-    noise = np.bincount(place, weights=(x * (y - slope * x)).sum(axis=1))
+    noise = np.bincount(place, weights=(x * (y - slope * x)).sum(axis=1)).astype(np.float64)
     error = np.sqrt(long_run_sum(noise, forecast.shape[1] - 1)) / size
     if slope <= error:
         return Shrinkage(median, 0.0)

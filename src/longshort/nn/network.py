@@ -18,9 +18,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     cell: Literal["lstm", "gru", "rnn"] = "lstm"
-    hidden_size: int = 32
-    num_layers: int = 2
-    dropout: float = 0.3
+    hidden_size: int = 16
+    num_layers: int = 1
+    dropout: float = 0.0
     forget_bias: float = 1.0
     nonlinearity: Literal["tanh", "relu"] = "tanh"
     head: Literal["quantiles", "point", "student_t", "bounded"] = "quantiles"

@@ -22,9 +22,9 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     members: int = 5
     loss: Literal["auto", "squared", "absolute", "huber", "pinball", "likelihood", "cross_entropy"] = "auto"
     optimizer: Literal["adamw", "adam", "rmsprop", "sgd"] = "adamw"
-    learning_rate: float = 3e-3
+    learning_rate: float = 1e-2
     momentum: float = 0.0
-    weight_decay: float = 1e-3
+    weight_decay: float = 0.1
     gradient_clip: float | None = 1.0
     batch_size: int = 32
     epochs: int = 15
