@@ -81,3 +81,10 @@ def test_p_up_follows_the_calibrated_distribution():
     expected = p_up_from_quantiles(LEVELS, calibrated.quantiles, test.last)
     np.testing.assert_array_equal(calibrated.p_up, expected)
     assert (calibrated.p_up < 0.85).all()
+
+
+def test_calibration_stays_within_the_limits():
+    test = Forecast(**{**vars(forecasts(50, 0.2, seed=11, start=900)), "limits": (-0.3, 0.3)})
+    wide = calibrate(test, forecasts(800, 0.2, seed=12))
+    assert wide.quantiles.min() == -0.3
+    assert wide.quantiles.max() == 0.3

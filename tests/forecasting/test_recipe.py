@@ -59,7 +59,7 @@ def test_replace_changes_one_setting_and_no_other():
         ("[window]\nburn_in = 60", "leaves nothing"),
         ("[window]\nhistory = 20", "shorter than context_length"),
         ("[transform]\nname = 'window_log_ratio'", "window.method='forking'"),
-        ("[model]\nhead = 'bounded'\nlow = 0.0\nhigh = 1.0", "fixed limits"),
+        ("[model]\nhead = 'bounded'\nlow = 0.0\nhigh = 1.0", "limits in the target's unit"),
         ("[training]\nmembers = 0", "members"),
     ],
 )

@@ -66,9 +66,11 @@ def memory(series: int) -> int:
 
 
 def shifted(forecast: Forecast, shift: Floats) -> Forecast:
-    """Move quantiles by `shift` widths and put them in order again; p(up) follows."""
+    """Move quantiles by `shift` widths, within the limits, and put them in order again; p(up) follows."""
     moved = np.sort(forecast.quantiles + shift * width(forecast)[..., None], axis=-1)
     moved = np.where(np.isnan(forecast.quantiles), np.nan, moved)
+    if forecast.limits is not None:
+        moved = np.clip(moved, *forecast.limits)
     return replace(forecast, quantiles=moved, p_up=p_up_from_quantiles(forecast.quantile_levels, moved, forecast.last))
 
 

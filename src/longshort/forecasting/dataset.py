@@ -40,7 +40,7 @@ def build(recipe: Recipe, known: Panel) -> Dataset:
     split, validation_from = split_rows(known, recipe.horizon, recipe.training.validation)
     coordinates = fit_coordinates(known, recipe.transform, split == TRAINING)
     names, inputs = features(known, coordinates, horizon)
-    unscaled = coordinates.settings.name in ("log_return", "difference")
+    unscaled = coordinates.settings.name in ("log_return", "difference", "none")
     centre, spread = centre_and_spread(inputs, split, standardise=unscaled)
     windows = arrange(recipe, known, coordinates, (inputs - centre) / spread, split)
     return Dataset(windows, coordinates, names, centre, spread, ledger(known, split), validation_from)

@@ -102,7 +102,7 @@ class Fitted:
             quantile_levels=self.recipe.quantile_levels,
             quantiles=inverse(quantiles.mean(axis=0), loc, scale, log),
         )
-        return replace(ensemble, seed_mean=seed_mean, seed_quantiles=seed_quantiles)
+        return replace(ensemble, seed_mean=seed_mean, seed_quantiles=seed_quantiles, limits=self.limits)
 
     def raw(self, panel: Panel, pairs: Pairs) -> NDArray[np.float32]:
         """Run every member over the window that ends at each pair's cutoff, `[member, pair, step, output]`."""
@@ -136,12 +136,13 @@ class Fitted:
             return centre, heads.quantiles(self.network, raw, self.recipe.quantile_levels)
         if self.residuals is None:
             return centre, np.repeat(centre[..., None], len(self.recipe.quantile_levels), axis=-1)
-        return centre, self.within_limits(centre[..., None] + self.residuals)
+        quantiles = centre[..., None] + self.residuals
+        return centre, quantiles if self.limits is None else np.clip(quantiles, *self.limits)
 
-    def within_limits(self, quantiles: Floats) -> Floats:
-        """Keep the quantiles of a bounded head between its limits."""
-        model = self.network.model
-        return quantiles if model.head != "bounded" else np.clip(quantiles, model.low, model.high)
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Give the values that a bounded head never leaves, in the target's unit; None for the other heads."""
+        return heads.limits(self.network) if self.network.model.head == "bounded" else None
 
     def validation_pairs(self, panel: Panel) -> Pairs:
         """List the cutoffs that were held back from this fit and whose steps were all known at its own cutoff."""

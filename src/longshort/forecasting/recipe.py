@@ -267,8 +267,9 @@ def _validate_window(recipe: Recipe) -> None:
             "window.method='forking' would show to earlier ones.",
             hint="Choose --set window.method=single.",
         )
-    if recipe.model.head == "bounded" and recipe.transform.name not in ("none", "minmax"):
+    if recipe.model.head == "bounded" and recipe.transform.name != "none":
         raise SettingsError(
-            f"model.head='bounded' needs fixed limits, but transform.name={recipe.transform.name!r} moves with the data.",
-            hint="Choose --set transform.name=none (limits in the target's unit) or minmax.",
+            f"model.head='bounded' has limits in the target's unit, but transform.name={recipe.transform.name!r} moves "
+            "the target.",
+            hint="Choose --set transform.name=none.",
         )

@@ -14,7 +14,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `num_layers` recurrent layers of `hidden_size` units, `dropout` (a share of the values) between them; the bias of
     an LSTM's forget gate begins at `forget_bias`; `nonlinearity` is a plain RNN's. The `head` turns the hidden state
-    into a forecast of every step; `low` and `high` are the limits of a bounded head, in the transformed target's unit.
+    into a forecast of every step; `low` and `high` are the limits of a bounded head, in the target's unit.
     """
 
     cell: Literal["lstm", "gru", "rnn"] = "lstm"

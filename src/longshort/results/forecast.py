@@ -26,7 +26,8 @@ class Forecast:
     cutoff; `mean` is the centre (the median where the model gives quantiles); `p_up` the probability of ending above
     `last`, NaN where the model does not say; `y` what happened, NaN where it is not known (yet). A point forecast has
     no quantile levels. The arrays by seed hold each member of an ensemble before averaging: `[seed, n, h]` and
-    `[seed, n, h, q]`, with zero seeds for a model that has none. All in the target's unit.
+    `[seed, n, h, q]`, with zero seeds for a model that has none. `limits` are values that the target cannot leave,
+    where the model knows of any. All in the target's unit.
     """
 
     model: str
@@ -44,6 +45,7 @@ class Forecast:
     seed_mean: NDArray[np.float64]
     seed_quantiles: NDArray[np.float64]
     dated: bool = True
+    limits: tuple[float, float] | None = None
 
     def __len__(self) -> int:
         """Count the pairs of series and cutoff."""
