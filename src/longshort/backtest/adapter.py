@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from longshort.backtest.walk import join_forecasts
 from longshort.baselines import Fitted
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs
 from longshort.errors import DataError, SettingsError
-from longshort.results.forecast import Forecast, from_arrays
+from longshort.results.forecast import Forecast, from_arrays, join_forecasts
 
 
 def adapt(model: Any, horizon: int) -> Any:

@@ -15,7 +15,7 @@ MOST = 50_000  # outcomes in all that count, so that a large panel stays fast
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Hold how far each quantile is to move, in widths of its own forecast `[step, level]`, and from how many outcomes."""
+    """Hold how far each quantile is to move, `[step, level]` in widths of the forecast, and from how many outcomes."""
 
     quantile_levels: tuple[float, ...]
     shift: Floats
@@ -82,7 +82,7 @@ def width(forecast: Forecast) -> Floats:
 
 
 def _misses(forecast: Forecast, history: Forecast | None, step: int) -> tuple[NDArray[np.int64], Floats]:
-    """Give when each outcome of a step became known, and how far beyond each quantile it lay in widths, `[n, level]`."""
+    """Give when a step's outcomes became known, and how far beyond each quantile they lay, `[n, level]` in widths."""
     parts = [forecast] if history is None else [history, forecast]
     with np.errstate(invalid="ignore", divide="ignore"):
         misses = [(p.y[:, step, None] - p.quantiles[:, step]) / width(p)[:, step, None] for p in parts]

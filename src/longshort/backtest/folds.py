@@ -1,6 +1,7 @@
 """Folds: stretches of consecutive cutoffs, each with one fit before it."""
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,21 @@ class Fold:
 
     fit_at: int
     pairs: Pairs
+
+
+def plan_folds(panel: Panel, folds: int, test_from: str | date | int | None) -> list[Fold]:
+    """Cut the last fifth of the sessions into `folds`, or test from a day on (a row number where nothing is dated).
+
+    Raises SettingsError where `test_from` is no day, and what `walk_forward` and `single` raise.
+    """
+    if test_from is None:
+        return walk_forward(panel, folds)
+    if not panel.dated:
+        return single(panel, int(test_from) if isinstance(test_from, int | str) else 0)
+    try:
+        return single(panel, int(np.datetime64(test_from, "us").astype(np.int64)))
+    except ValueError as error:
+        raise SettingsError(f"--test-from {test_from!r} is not a day.", hint="Write it as 2017-01-01.") from error
 
 
 def walk_forward(panel: Panel, folds: int) -> list[Fold]:
@@ -44,7 +60,7 @@ def walk_forward(panel: Panel, folds: int) -> list[Fold]:
 
 
 def single(panel: Panel, test_from: int) -> list[Fold]:
-    """Fit once on what was known before a time; cutoffs run from the last session before it to the last that is followed.
+    """Fit once on what was known before a time; cutoffs run from the last session before it to the last but one.
 
     Raises DataError where nothing lies before the time or nothing at or after it.
     """

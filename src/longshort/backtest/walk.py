@@ -1,15 +1,30 @@
-"""The walk: one model's forecasts over all folds."""
+"""The walk: one model's forecasts over all folds, and those to come."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from longshort.backtest.conformal import Calibration, calibrate, fit_calibration
 from longshort.backtest.folds import Fold
-from longshort.baselines import Fitted
+from longshort.backtest.protocols import NetworkFit
+from longshort.baselines import Baseline, Fitted
 from longshort.data.panel import Panel
-from longshort.results.forecast import Forecast
+from longshort.data.windows import last_pairs
+from longshort.finding import Finding
+from longshort.results.forecast import Forecast, join_forecasts
+
+
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """Hold one model's forecasts over the test (`tested`) and from the end of the data (`coming`).
+
+    `findings` are what its fits noticed.
+    """
+
+    tested: Forecast
+    coming: Forecast
+    findings: tuple[Finding, ...] = ()
 
 
 def walk(fitted: Sequence[Fitted], panel: Panel, folds: Sequence[Fold]) -> Forecast:
@@ -21,13 +36,21 @@ def walk(fitted: Sequence[Fitted], panel: Panel, folds: Sequence[Fold]) -> Forec
     return join_forecasts(parts)
 
 
-def join_forecasts(parts: Sequence[Forecast]) -> Forecast:
-    """Put one model's forecasts from several stretches behind one another."""
-    per_pair = ("series", "cutoffs", "ds", "last", "mean", "quantiles", "p_up", "y", "fold")
-    joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in per_pair}
-    return replace(
-        parts[0],
-        **joined,
-        seed_mean=np.concatenate([part.seed_mean for part in parts], axis=1),
-        seed_quantiles=np.concatenate([part.seed_quantiles for part in parts], axis=1),
-    )
+def walk_network(fits: Sequence[NetworkFit], panel: Panel, folds: Sequence[Fold]) -> tuple[Walked, Calibration]:
+    """Walk a network's fits, one for each fold and one on all rows; give also the calibration of what is to come.
+
+    Each forecast is calibrated on the first fit's validation stretch and on the test's outcomes that had come to pass.
+    """
+    raw = walk(fits[:-1], panel, folds)
+    held_back = fits[0].validation_pairs(panel)
+    first = fits[0].predict(panel, held_back) if len(held_back) else raw.select(np.arange(0))
+    calibration = fit_calibration(join_forecasts([first, raw]))
+    coming = calibration.apply(fits[-1].predict(panel, last_pairs(panel)))
+    return Walked(calibrate(raw, first), coming), calibration
+
+
+def walk_rival(rival: Baseline, panel: Panel, folds: Sequence[Fold], cutoffs: Sequence[int]) -> Walked:
+    """Fit another model at the network's cutoffs, one for each fold and one on all rows, and walk it."""
+    fitted = rival.fit(panel, cutoffs)
+    noticed = dict.fromkeys(finding for fit in fitted for finding in getattr(fit, "findings", ()))
+    return Walked(walk(fitted[:-1], panel, folds), fitted[-1].predict(panel, last_pairs(panel)), tuple(noticed))

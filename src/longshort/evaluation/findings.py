@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
+from longshort.data.panel import Panel
 from longshort.evaluation.classification import ties
 from longshort.evaluation.comparison import holm
 from longshort.evaluation.facts import FitFacts
@@ -135,6 +136,15 @@ def unstable_seeds(seeds: pl.DataFrame, edges: dict[str, Edge | None]) -> Iterat
                 f"{len(alone)} seeds), more than the skill itself ({percent(edge.value)})."
             )
             yield Finding("unstable_seeds", "warning" if edge.claimed else "info", text, spread)
+
+
+def fresher_column(panel: Panel) -> str | None:
+    """Say why a gain over repeating the target would be mechanical: another column of its row is fresher."""
+    kinds = {column.kind for column in panel.columns[1:]}
+    own = panel.columns[0].kind
+    if own in ("open", "high", "low") and kinds & {"close", "adj_close"}:
+        return f"the session's close is fresher than its {own}"
+    return None
 
 
 def mechanical_gain(mechanical: str | None, centre: Edge | None) -> Iterator[Finding]:

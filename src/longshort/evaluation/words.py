@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from longshort.data.calendars.protocol import DAY
 from longshort.data.panel import Panel
-
-DAY = 86_400_000_000  # microseconds
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -1,5 +1,6 @@
 """A forecast is a distribution: quantiles for each cutoff and step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from longshort.results.notebook import Picture
 
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+BY_PAIR = ("series", "cutoffs", "ds", "last", "mean", "quantiles", "p_up", "y", "fold")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,10 +78,9 @@ class Forecast:
 
     def select(self, chosen: NDArray[Any]) -> "Forecast":
         """Choose some of the pairs by mask or index."""
-        per_pair = ("series", "cutoffs", "ds", "last", "mean", "quantiles", "p_up", "y", "fold")
         return replace(
             self,
-            **{name: getattr(self, name)[chosen] for name in per_pair},
+            **{name: getattr(self, name)[chosen] for name in BY_PAIR},
             seed_mean=self.seed_mean[:, chosen],
             seed_quantiles=self.seed_quantiles[:, chosen],
         )
@@ -106,6 +107,17 @@ class Forecast:
         from longshort.results.notebook import show_forecast
 
         return show_forecast(self)
+
+
+def join_forecasts(parts: Sequence[Forecast]) -> Forecast:
+    """Put one model's forecasts from several stretches behind one another."""
+    joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in BY_PAIR}
+    return replace(
+        parts[0],
+        **joined,
+        seed_mean=np.concatenate([part.seed_mean for part in parts], axis=1),
+        seed_quantiles=np.concatenate([part.seed_quantiles for part in parts], axis=1),
+    )
 
 
 def p_up_from_quantiles(

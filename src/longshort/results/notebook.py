@@ -10,8 +10,8 @@ import polars as pl
 
 from longshort.errors import DataError, nearest
 from longshort.results.forecast import Forecast
-from longshort.results.plain import iso, plain
-from longshort.results.summary import fan_of, is_daily, series_of, series_picture
+from longshort.results.plain import is_daily, iso, plain
+from longshort.results.summary import fan_of, series_of, series_picture
 
 if TYPE_CHECKING:
     from longshort.results.run import Run

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.calendars.protocol import DAY
+
 
 def plain(value: Any) -> Any:
     """Turn a value into what JSON can hold, whatever is nested in it.
@@ -37,6 +39,11 @@ def plain(value: Any) -> Any:
 def to_json(value: Any, indent: int | None = None) -> bytes:
     """Write a value as UTF-8 JSON: the same bytes for the same content, NaN as null."""
     return (json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=indent) + "\n").encode()
+
+
+def is_daily(times: NDArray[np.int64]) -> bool:
+    """Say whether all times are midnights, to be written as days."""
+    return bool((times % DAY == 0).all())
 
 
 def iso(times: NDArray[np.int64], dated: bool, daily: bool) -> list[Any]:

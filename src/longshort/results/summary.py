@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longshort.results.forecast import Forecast
-from longshort.results.plain import iso, plain
+from longshort.results.plain import is_daily, iso, plain
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -16,7 +16,6 @@ SCHEMA = 1
 DRAWN = 12  # series that the page draws
 RECENT = 250  # sessions of history before the coming forecast
 TESTED = 500  # cutoffs of the test that the page draws
-DAY = 86_400_000_000
 TABLES = ("scores", "skill", "seeds", "coverage", "reliability", "lag", "curves")
 
 
@@ -28,7 +27,7 @@ def summarise(run: "Run") -> dict[str, Any]:
     """
     tables = {name: getattr(run, name).to_dicts() for name in TABLES}
     ids = series_of(run)
-    return plain(  # type: ignore[no-any-return]
+    summary: dict[str, Any] = plain(
         {
             "schema": SCHEMA,
             "verdict": run.verdict,
@@ -49,6 +48,7 @@ def summarise(run: "Run") -> dict[str, Any]:
             "curves": tables["curves"],
         }
     )
+    return summary
 
 
 def summarise_forecast(forecast: Forecast) -> dict[str, Any]:
@@ -72,7 +72,8 @@ def summarise_forecast(forecast: Forecast) -> dict[str, Any]:
         for pair in range(n)
         for step in range(horizon)
     ]
-    return plain({"schema": SCHEMA, "verdict": None, "forecasts": rows})  # type: ignore[no-any-return]
+    summary: dict[str, Any] = plain({"schema": SCHEMA, "verdict": None, "forecasts": rows})
+    return summary
 
 
 def series_of(run: "Run") -> list[str]:
@@ -122,11 +123,6 @@ def one_series(forecast: Forecast | None, unique_id: str) -> Forecast | None:
 def times_of(values: pl.Series) -> NDArray[np.int64]:
     """Give a column of dates (or row numbers) as int64."""
     return values.to_physical().to_numpy()
-
-
-def is_daily(times: NDArray[np.int64]) -> bool:
-    """Say whether all times are midnights, to be written as days."""
-    return bool((times % DAY == 0).all())
 
 
 def fan_of(coming: Forecast, daily: bool) -> dict[str, Any]:

@@ -1,0 +1,26 @@
+"""Which models stand beside the network: baselines by name, and the user's own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from longshort.backtest.adapter import adapt
+from longshort.backtest.protocols import Network
+from longshort.baselines import Baseline, default_baselines
+from longshort.data.panel import Panel
+from longshort.errors import SettingsError, nearest
+
+
+def choose_rivals(
+    panel: Panel, recipe: Network, season: int | None, names: Sequence[str] | None, models: Sequence[Any]
+) -> list[Baseline]:
+    """List the baselines of these names (None: all that apply) and then the user's models, ready to be walked.
+
+    Raises SettingsError for a baseline that does not exist, or a model without the methods it needs.
+    """
+    every = default_baselines(panel, recipe.horizon, recipe.quantile_levels, season=season, seed=recipe.seed)
+    known = {baseline.name: baseline for baseline in every}
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        raise SettingsError(f"there is no baseline {unknown[0]!r}.", hint=nearest(unknown[0], known))
+    chosen = every if names is None else [known[name] for name in names]
+    return [*chosen, *(adapt(model, recipe.horizon) for model in models)]
