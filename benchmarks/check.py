@@ -1,7 +1,4 @@
-"""How long does `longshort check` take for 10,000 series of 300 rows?
-
-    python benchmarks/check.py
-"""
+"""How long does `longshort check` take for 10,000 series of 300 rows? Type `python benchmarks/check.py`."""
 
 import subprocess
 import sys

@@ -1,6 +1,6 @@
 """How much dearer are 8 folds x 5 seeds than one member on the last fold? The same epochs, in the same run.
 
-    python benchmarks/members.py --repeats 3
+Type `python benchmarks/members.py --repeats 3`.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """The numbers on real prices: the demo's S&P 500 and the lectures' AMZN.
 
-    python benchmarks/prices.py demo
-    python benchmarks/prices.py amzn PATH/AMZN_2006-01-01_to_2018-01-01.csv
+Type `python benchmarks/prices.py demo`, or `... amzn PATH/AMZN_2006-01-01_to_2018-01-01.csv`.
 """
 
 import sys
