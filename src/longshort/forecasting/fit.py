@@ -16,7 +16,6 @@ from longshort.training.batch import TRAINING, Job
 from longshort.training.records import Record
 from longshort.training.train import Trained, resolve_device, train
 
-
 Floats = NDArray[np.float64]
 
 
