@@ -2,8 +2,9 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args, overload
+from typing import TYPE_CHECKING, Any, get_args, overload
 
 import msgspec
 import numpy as np
@@ -12,8 +13,11 @@ from longshort.data import transforms
 from longshort.data.panel import Panel
 from longshort.data.transforms import Transform
 from longshort.errors import DataError, SettingsError, nearest
+from longshort.forecasting import window
+from longshort.forecasting.window import Window
 from longshort.nn import network
 from longshort.nn.network import Model
+from longshort.nn.pairings import resolve_loss
 from longshort.results.forecast import QUANTILE_LEVELS
 from longshort.training import settings as training_settings
 from longshort.training.records import Record
@@ -22,25 +26,6 @@ from longshort.training.settings import Training
 if TYPE_CHECKING:
     from longshort.forecasting.fitted import Fitted
     from longshort.forecasting.forecaster import Forecaster
-
-
-class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Choose what one training example is.
-
-    A network sees `context_length` sessions. With `forking` every position of such a stretch forecasts its own
-    horizon, after `burn_in` positions that only warm the state up (Wen et al. 2017, "A Multi-Horizon Quantile
-    Recurrent Forecaster", section 3.3); with `single` only the last one does. `direct` gives all steps at once;
-    `recursive` forecasts one session and feeds it back, a free run. Series with fewer sessions than `min_history` are
-    left out; without it, a series that is too short is an error. `history` is the number of newest sessions that a
-    fit learns from (rolling); none means all (expanding).
-    """
-
-    method: Literal["forking", "single"] = "forking"
-    steps: Literal["direct", "recursive"] = "direct"
-    context_length: int = 60
-    burn_in: int = 20
-    min_history: int | None = None
-    history: int | None = None
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -232,36 +217,22 @@ def validate(recipe: Recipe) -> None:
             f"horizon={recipe.horizon} is not a number of sessions ahead.", hint="Pass --horizon 1 or more."
         )
     levels = recipe.quantile_levels
-    if (
-        not levels
-        or any(not 0 < a < 1 for a in levels)
-        or any(a >= b for a, b in zip(levels, levels[1:], strict=False))
-    ):
+    if not levels or any(not 0 < a < 1 for a in levels) or any(a >= b for a, b in pairwise(levels)):
         raise SettingsError(
             f"quantile_levels={levels} must be probabilities between 0 and 1, rising.",
             hint="Write for example quantile_levels = [0.1, 0.5, 0.9].",
         )
-    _validate_window(recipe)
+    window.validate(recipe.window, recipe.horizon)
     network.validate(recipe.model)
     training_settings.validate(recipe.training)
     transforms.validate(recipe.transform)
+    _validate_together(recipe)
 
 
-def _validate_window(recipe: Recipe) -> None:
-    window = recipe.window
-    if window.history is not None and window.history < window.context_length + recipe.horizon:
-        raise SettingsError(
-            f"window.history={window.history} is shorter than context_length={window.context_length} with "
-            f"horizon={recipe.horizon}."
-        )
-    if window.context_length < 1:
-        raise SettingsError(f"window.context_length={window.context_length} must be 1 or more sessions.")
-    if window.method == "forking" and not 0 <= window.burn_in < window.context_length:
-        raise SettingsError(
-            f"window.burn_in={window.burn_in} leaves nothing of window.context_length={window.context_length}.",
-            hint=f"Choose --set window.burn_in={window.context_length // 3} or less.",
-        )
-    if window.method == "forking" and recipe.transform.name == "window_log_ratio":
+def _validate_together(recipe: Recipe) -> None:
+    """Raise SettingsError where settings of different owners contradict each other."""
+    resolve_loss(recipe.model.head, recipe.training.loss)
+    if recipe.window.method == "forking" and recipe.transform.name == "window_log_ratio":
         raise SettingsError(
             "transform.name='window_log_ratio' makes inputs relative to a window's last session, which "
             "window.method='forking' would show to earlier ones.",

@@ -1,0 +1,42 @@
+"""The recipe's [window]."""
+
+from typing import Literal
+
+import msgspec
+
+from longshort.errors import SettingsError
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Choose what one training example is.
+
+    A network sees `context_length` sessions. With `forking` every position of such a stretch forecasts its own
+    horizon, after `burn_in` positions that only warm the state up (Wen et al. 2017, "A Multi-Horizon Quantile
+    Recurrent Forecaster", section 3.3); with `single` only the last one does. `direct` gives all steps at once;
+    `recursive` forecasts one session and feeds it back, a free run. Series with fewer sessions than `min_history` are
+    left out; without it, a series that is too short is an error. `history` is the number of newest sessions that a
+    fit learns from (rolling); none means all (expanding).
+    """
+
+    method: Literal["forking", "single"] = "forking"
+    steps: Literal["direct", "recursive"] = "direct"
+    context_length: int = 60
+    burn_in: int = 20
+    min_history: int | None = None
+    history: int | None = None
+
+
+def validate(window: Window, horizon: int) -> None:
+    """Raise SettingsError where a setting is out of its range or contradicts another."""
+    if window.context_length < 1:
+        raise SettingsError(f"window.context_length={window.context_length} must be 1 or more sessions.")
+    if window.history is not None and window.history < window.context_length + horizon:
+        raise SettingsError(
+            f"window.history={window.history} is shorter than context_length={window.context_length} with "
+            f"horizon={horizon}."
+        )
+    if window.method == "forking" and not 0 <= window.burn_in < window.context_length:
+        raise SettingsError(
+            f"window.burn_in={window.burn_in} leaves nothing of window.context_length={window.context_length}.",
+            hint=f"Choose --set window.burn_in={window.context_length // 3} or less.",
+        )
