@@ -16,6 +16,7 @@ from longshort.data.windows import last_known
 from longshort.errors import DataError, SettingsError, examples
 
 Floats = NDArray[np.float64]
+YEAR = 250.0  # sessions: the half-life of the level to which volatility returns
 Name = Literal["auto", "log_return", "difference", "window_log_ratio", "standardise", "minmax", "none"]
 
 
@@ -147,16 +148,16 @@ def g(values: Floats, log: bool) -> Floats:
 
 
 def volatility(panel: Panel, log: bool, halflife: float) -> Floats:
-    """Estimate each row's volatility of one session from sessions up to it: an exponentially weighted root mean square.
+    """Estimate each row's volatility of one session from sessions up to it.
 
-    Weights are normalised, so the first rows need no start value (RiskMetrics 1996, eq. 5.3, bias-corrected). A tenth
-    of the long-run value is the floor, so that a frozen stretch does not divide by zero.
+    Four fifths of its square is an exponentially weighted mean of recent sessions' variances (RiskMetrics 1996, eq. 5.3;
+    weights are normalised, so the first rows need no start value), one fifth that of the past year: volatility comes
+    back to its level, as in GARCH, and a frozen stretch does not divide by zero.
     """
-    square = session_variance(panel, log)
-    fast = ewm_mean(panel, square, halflife)
-    slow = ewm_mean(panel, square, np.inf)
-    floor = np.maximum(0.1 * np.sqrt(slow), 1e-8 * (1.0 if log else np.maximum(np.abs(last_known(panel)), 1e-8)))
-    return np.maximum(np.sqrt(fast), np.where(np.isfinite(floor), floor, 1e-8))
+    variance = session_variance(panel, log)
+    recent, level = ewm_mean(panel, variance, halflife), ewm_mean(panel, variance, YEAR)
+    smallest = 1e-8 * (1.0 if log else np.maximum(np.abs(last_known(panel)), 1e-8))
+    return np.maximum(np.sqrt(0.8 * recent + 0.2 * level), smallest)
 
 
 def session_variance(panel: Panel, log: bool) -> Floats:
