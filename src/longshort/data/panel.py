@@ -11,7 +11,7 @@ from longshort.finding import Finding
 
 if TYPE_CHECKING:
     from longshort.data.calendars import Calendar
-    from longshort.data.show import Drawing
+    from longshort.report.inline import Picture
 
 Kind = Literal["open", "high", "low", "close", "adj_close", "volume", "other"]
 Known = Literal["past_only", "known_future", "static"]
@@ -131,7 +131,7 @@ class Panel:
 
         return summarise(self)
 
-    def plot(self, unique_id: str | None = None) -> "Drawing":
+    def plot(self, unique_id: str | None = None) -> "Picture":
         """Draw the target of one series, the first unless named; DataError where there is no such series."""
         from longshort.data.show import draw
 

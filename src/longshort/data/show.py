@@ -1,34 +1,20 @@
 """How a panel shows itself: a plain dictionary, a small table for a notebook, and a picture of one series."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from longshort.data.checks import calendars_in_words, check, dates
+from longshort.data.checks import SCHEMA, calendars_in_words, check, dates
 from longshort.data.panel import Panel
 from longshort.errors import DataError, nearest
 
-SCHEMA = 1
+if TYPE_CHECKING:
+    from longshort.report.inline import Picture
+
 SERIES_SHOWN = 10
 POINTS = 600
-WIDTH, HEIGHT = 640, 240
-STYLE = """<style>
-.longshort text { font: 12px system-ui, sans-serif; fill: #808890; } .longshort path { fill: none; }
-.longshort .grid { stroke: #8884; } .longshort .actual { stroke: #2f86d9; stroke-width: 1.6; }
-</style>"""
-"""The report's style sheet is not there in a notebook; these few rules stand on light and on dark ground."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Hold a picture as SVG text; a notebook shows it."""
-
-    svg: str
-
-    def _repr_html_(self) -> str:
-        return f'<div class="longshort" style="max-width: {WIDTH}px">{STYLE}{self.svg}</div>'
 
 
 def summarise(panel: Panel) -> dict[str, Any]:
@@ -52,6 +38,8 @@ def summarise(panel: Panel) -> dict[str, Any]:
 
 def as_html(panel: Panel) -> str:
     """Give a panel as HTML: a line about all, a table of the first series, a picture of the first one that has rows."""
+    from longshort.report.inline import table
+
     about = summarise(panel)
     whole = f"{about['series']:,} series, {about['rows']:,} rows, {about['calendar']}, target {about['target']}"
     inputs = ", ".join(column["name"] for column in about["columns"][1:])
@@ -66,46 +54,30 @@ def as_html(panel: Panel) -> str:
     return "".join(parts)
 
 
-def table(rows: list[dict[str, Any]]) -> str:
-    """Write rows of equal keys as an HTML table, everything escaped."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
-    body = "".join(
-        "<tr>" + "".join(f"<td>{'' if cell is None else escape(str(cell))}</td>" for cell in row.values()) + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def draw(panel: Panel, unique_id: str | None = None) -> Drawing:
+def draw(panel: Panel, unique_id: str | None = None) -> "Picture":
     """Draw the target of one series (the first with rows, unless named), at most 600 rows of it, equally spaced.
 
-    Raise DataError where there is no such series, or none with a row.
+    Raises DataError where there is no such series, or none with a row.
     """
-    from longshort.report import svg
-    from longshort.report.figures.dates import session_ticks
+    from longshort.report.figures import past
+    from longshort.report.inline import Picture
     from longshort.report.words import words
 
-    rows = np.arange(*panel.rows(chosen(panel, unique_id)).indices(len(panel.times))[:2])
-    rows = rows[:: -(-len(rows) // POINTS)] if len(rows) else rows
-    values = [float(v) if np.isfinite(v) else None for v in panel.target[rows]]
-    y = svg.Scale(*svg.span(values), HEIGHT - 30, 24)
-    x = svg.Scale(0, max(len(values) - 1, 1), 64, WIDTH - 14)
-    across = session_ticks(dates(panel, rows), words()["months"])
-    parts = [
-        svg.frame(x, y, across, svg.numbered(svg.ticks(y.low, y.high)), ("", panel.columns[0].name)),
-        svg.line(enumerate(values), x, y, "actual"),
-    ]
-    name = panel.ids[chosen(panel, unique_id)]
-    return Drawing(str(svg.picture(WIDTH, HEIGHT, f"{name}: {panel.columns[0].name}", parts)))
-
-
-def chosen(panel: Panel, unique_id: str | None) -> int:
-    """Find the series to draw by its id, or the first that has rows."""
     filled = np.flatnonzero(np.diff(panel.offsets))
-    if not len(filled):
-        raise DataError("there is no row to draw.")
-    if unique_id is None:
-        return int(filled[0])
-    if unique_id not in panel.ids:
-        raise DataError(f"there is no series {unique_id!r}.", hint=nearest(unique_id, panel.ids))
-    return panel.ids.index(unique_id)
+    chosen = choose(unique_id, [panel.ids[series] for series in filled], "row")
+    rows = np.arange(len(panel.times))[panel.rows(panel.ids.index(chosen))]
+    rows = rows[:: -(-len(rows) // POINTS)]
+    series = {"unique_id": chosen, "unit": panel.columns[0].name, "ds": dates(panel, rows), "y": panel.target[rows]}
+    return Picture(str(past(series, words())))
+
+
+def choose(unique_id: str | None, known: Sequence[str], what: str) -> str:
+    """Choose the series to draw: the first one, unless named.
+
+    Raises DataError where it is not among those known, or where none is; `what` then names what is not there to draw.
+    """
+    if not known:
+        raise DataError(f"there is no {what} to draw.")
+    if unique_id is not None and unique_id not in known:
+        raise DataError(f"there is no series {unique_id!r}.", hint=nearest(unique_id, known))
+    return known[0] if unique_id is None else unique_id

@@ -13,7 +13,7 @@ from longshort.data.windows import Pairs, future_times, last_known, outcomes
 if TYPE_CHECKING:
     import polars as pl
 
-    from longshort.results.notebook import Picture
+    from longshort.report.inline import Picture
 
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 BY_PAIR = ("series", "cutoffs", "ds", "last", "mean", "quantiles", "p_up", "y", "fold")

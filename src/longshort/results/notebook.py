@@ -1,38 +1,20 @@
 """How forecasts and runs show themselves in a notebook: inline pictures and tables, no script, no plotting library."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from longshort.errors import DataError, nearest
+from longshort.data.show import choose
+from longshort.report.inline import Picture
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso, plain
 from longshort.results.summary import fan_of, series_of, series_picture
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
-
-# The page's style sheet is not there in a notebook; these few rules stand on light and on dark ground.
-_STYLE = """<style>
-.longshort text { font: 12px system-ui, sans-serif; fill: #808890; } .longshort path { fill: none; }
-.longshort .grid { stroke: #8884; } .longshort .cutoff { stroke: #808890; stroke-dasharray: 2 3; }
-.longshort .actual { stroke: #808890; stroke-width: 1.6; } .longshort .network { stroke: #2f86d9; stroke-width: 2.2; }
-.longshort .range { fill: #2f86d9; opacity: .16; }
-</style>"""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Hold a picture as SVG text; a notebook shows it."""
-
-    svg: str
-
-    def _repr_html_(self) -> str:
-        return f'<div class="longshort" style="max-width: 640px">{_STYLE}{self.svg}</div>'
 
 
 def draw(series: Mapping[str, Any]) -> Picture:
@@ -45,13 +27,13 @@ def draw(series: Mapping[str, Any]) -> Picture:
 
 def draw_run(run: "Run", unique_id: str | None) -> Picture:
     """Draw the coming forecast of one series of a run (the first, unless named) behind its recent past."""
-    return draw(series_picture(run, _chosen(unique_id, series_of(run))))
+    return draw(series_picture(run, choose(unique_id, series_of(run), "forecast")))
 
 
 def draw_forecast(forecast: Forecast, unique_id: str | None) -> Picture:
     """Draw the newest forecast for one series (the first, unless named) from its newest known value on."""
     present = [forecast.ids[series] for series in np.unique(forecast.series)]
-    chosen = _chosen(unique_id, present)
+    chosen = choose(unique_id, present, "forecast")
     own = np.flatnonzero(forecast.series == forecast.ids.index(chosen))
     newest = forecast.select(own[[np.argmax(forecast.cutoffs[own])]])
     daily = is_daily(forecast.cutoffs) and is_daily(forecast.ds)
@@ -81,11 +63,3 @@ def overall(scores: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame()
     whole = scores.filter(pl.col("unique_id").is_null() & pl.col("step").is_null())
     return whole.pivot(on="metric", index="model", values="value")
-
-
-def _chosen(unique_id: str | None, known: list[str]) -> str:
-    if not known:
-        raise DataError("there is no forecast to draw.")
-    if unique_id is not None and unique_id not in known:
-        raise DataError(f"there is no series {unique_id!r}.", hint=nearest(unique_id, known))
-    return known[0] if unique_id is None else unique_id

@@ -11,7 +11,7 @@ from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 
 if TYPE_CHECKING:
-    from longshort.results.notebook import Picture
+    from longshort.report.inline import Picture
 
 
 class Savable(Protocol):

@@ -4,6 +4,7 @@ from longshort.report.figures.calibration import coverage_by_step, nominal_empir
 from longshort.report.figures.copying import followed, lag_profile
 from longshort.report.figures.fan import fan
 from longshort.report.figures.learning import fold_curves, seed_strip
+from longshort.report.figures.past import past
 from longshort.report.figures.steps import beyond, error_by_step, implied_skill, skill_by_step
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "implied_skill",
     "lag_profile",
     "nominal_empirical",
+    "past",
     "reliability",
     "seed_strip",
     "skill_by_step",
