@@ -9,15 +9,14 @@ from longshort.data.features import features
 from longshort.data.panel import Column, Panel
 from longshort.data.transforms import (
     Transform,
-    ewm_mean,
     fit_coordinates,
     forward,
     from_dict,
     inverse,
     target_affine,
     to_dict,
-    volatility,
 )
+from longshort.data.volatility import ewm_mean, volatility
 from longshort.data.windows import Pairs, outcomes
 from longshort.errors import DataError, SettingsError
 

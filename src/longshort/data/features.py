@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.panel import Column, Panel
-from longshort.data.transforms import Coordinates, by_row, changes, ewm_mean, g, volatility
-from longshort.data.windows import Pairs, future_rows, last_known
+from longshort.data.panel import PRICES, Column, Panel
+from longshort.data.transforms import Coordinates, by_row
+from longshort.data.volatility import changes, day_range, ewm_mean, g, volatility
+from longshort.data.windows import Pairs, carried, future_rows, last_known
 
 Floats = NDArray[np.float64]
-PRICES = ("open", "high", "low", "close", "adj_close")
 SLOW = 125.0  # sessions: half a trading year, the slow level against which the recent one is read
 LIMIT = 8.0  # volatilities: what lies beyond tells the network nothing more
 
@@ -23,10 +23,10 @@ def features(panel: Panel, coordinates: Coordinates, horizon: int) -> tuple[tupl
     if name in ("log_return", "difference"):
         named = _scale_free(panel, coordinates)
     elif name == "window_log_ratio":
-        named = {c.name: _filled(panel, g(panel.values[:, i], True)) for i, c in _inputs(panel)}
+        named = {c.name: carried(panel, g(panel.values[:, i], True)) for i, c in _inputs(panel)}
     else:
         loc, scale = by_row(panel, coordinates.loc, 0.0), by_row(panel, coordinates.scale, 1.0)
-        named = {c.name: _filled(panel, (panel.values[:, i] - loc[:, i]) / scale[:, i]) for i, c in _inputs(panel)}
+        named = {c.name: carried(panel, (panel.values[:, i] - loc[:, i]) / scale[:, i]) for i, c in _inputs(panel)}
     named |= _known_future(panel, horizon)
     table = np.stack(list(named.values()), axis=1)
     return tuple(named), np.nan_to_num(table, nan=0.0, posinf=0.0, neginf=0.0)
@@ -34,13 +34,6 @@ def features(panel: Panel, coordinates: Coordinates, horizon: int) -> tuple[tupl
 
 def _inputs(panel: Panel) -> list[tuple[int, Column]]:
     return [(i, c) for i, c in enumerate(panel.columns) if c.known != "known_future"]
-
-
-def _filled(panel: Panel, values: Floats) -> Floats:
-    """Carry the newest value forward over blanks, within each series."""
-    position = np.where(np.isnan(values), -1, np.arange(len(values)))
-    newest = np.maximum.accumulate(position) if len(position) else position
-    return np.where(newest >= panel.offsets[panel.series], values[np.maximum(newest, 0)], np.nan)
 
 
 def _scale_free(panel: Panel, coordinates: Coordinates) -> dict[str, Floats]:
@@ -63,17 +56,9 @@ def _scale_free(panel: Panel, coordinates: Coordinates) -> dict[str, Floats]:
             logs = _log(np.where(values > 0, values, np.nan))
             named[column.name] = _clip(logs - ewm_mean(panel, logs, halflife))
         else:
-            named |= _extra(panel, column.name, _filled(panel, values), halflife)
-    return named | _day_range(panel, spread, log)
-
-
-def _day_range(panel: Panel, spread: Floats, log: bool) -> dict[str, Floats]:
-    """Add the logarithm of the session's high-low range over the volatility, where the file has both."""
-    where = {column.kind: index for index, column in _inputs(panel)}
-    if not {"high", "low"} <= where.keys():
-        return {}
-    high, low = (g(panel.values[:, where[kind]], log) for kind in ("high", "low"))
-    return {"range": _log(np.maximum(high - low, 0.0) / spread + 1e-3)}
+            named |= _extra(panel, column.name, carried(panel, values), halflife)
+    height = day_range(panel, log)
+    return named if height is None else named | {"range": _log(np.maximum(height, 0.0) / spread + 1e-3)}
 
 
 def _extra(panel: Panel, name: str, values: Floats, halflife: float) -> dict[str, Floats]:
@@ -93,7 +78,7 @@ def _known_future(panel: Panel, horizon: int) -> dict[str, Floats]:
     rows = future_rows(panel, Pairs(panel.series, np.arange(len(panel.target))), horizon)
     named = {}
     for index, column in chosen:
-        values = _filled(panel, panel.values[:, index])
+        values = carried(panel, panel.values[:, index])
         centre = ewm_mean(panel, values, np.inf)
         wide = np.sqrt(ewm_mean(panel, (values - centre) ** 2, np.inf))
         for step in range(horizon):

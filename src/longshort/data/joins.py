@@ -11,6 +11,7 @@ from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions, closing, 
 from longshort.data.calendars.protocol import DAY
 from longshort.data.calendars.regular import Months
 from longshort.data.panel import Column, Panel
+from longshort.data.windows import carried
 from longshort.errors import DataError, SettingsError, examples, nearest
 from longshort.finding import Finding
 
@@ -24,9 +25,10 @@ def join(panel: Panel, other: Panel, name: str) -> Panel:
     A series takes the other's series of the same id; where the other has only one series, all take that one. Each
     cell is the newest value that is not blank and was known at the row's time. Days meet days by date: a value counts
     from its own date on, or from the next where its exchange closes after the panel's (`with_lag` delays it further). A
-    value of a longer session, a day's in a
-    file of minutes or a month's in a file of days, counts only once that session is over; one of a shorter session
-    counts up to the row's own label. Raise DataError where ids do not match, names clash or a file has no dates.
+    value of a longer session, a day's in a file of minutes or a month's in a file of days, counts only once that
+    session is over; one of a shorter session counts up to the row's own label.
+
+    Raises DataError where ids do not match, names clash or a file has no dates.
 
     >>> from longshort.data.calendars import named
     >>> times = np.arange(4) * DAY
@@ -36,7 +38,7 @@ def join(panel: Panel, other: Panel, name: str) -> Panel:
     [nan, 7.0, 8.0, 8.0]
     """
     check_joinable(panel, other, name)
-    values = carried(other)
+    values = carried(other, other.values)
     joined = np.full((len(panel.times), values.shape[1]), np.nan)
     for series, source in enumerate(partners(panel, other, name)):
         here, there = panel.rows(series), other.rows(source)
@@ -76,14 +78,6 @@ def partners(panel: Panel, other: Panel, name: str) -> list[int]:
             hint=f"Join a file with one series, or one with the same series. {nearest(lacking[0], other.ids)}",
         )
     return [index[key] for key in panel.ids]
-
-
-def carried(panel: Panel) -> NDArray[np.float64]:
-    """Replace each blank by the newest value before it in its series: what was known last."""
-    rows = np.arange(len(panel.times))[:, None]
-    newest = np.maximum.accumulate(np.where(np.isnan(panel.values), -1, rows), axis=0)
-    first = panel.offsets[panel.series][:, None]
-    return np.where(newest >= first, np.take_along_axis(panel.values, np.maximum(newest, 0), axis=0), np.nan)
 
 
 def comparable(source: Ints, theirs: Calendar, rows: Ints, ours: Calendar) -> tuple[Ints, Ints]:
@@ -141,8 +135,10 @@ def stale(panel: Panel, other: Panel, name: str) -> list[Finding]:
 def with_lag(panel: Panel, lag: Mapping[str, int]) -> Panel:
     """Move columns so many sessions later within each series: they are published that much after their date.
 
-    A row holds the value of the newest row at least `lag` sessions before it, blank where there is none. Raise
-    DataError for an unknown column, SettingsError for the target, for columns known in advance and for a lag below 0.
+    A row holds the value of the newest row at least `lag` sessions before it, blank where there is none.
+
+    Raises DataError for an unknown column, SettingsError for the target, for columns known in advance and for a lag
+    below 0.
     """
     values, columns = panel.values.copy(), list(panel.columns)
     names = [column.name for column in columns]

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.panel import Column, Panel
+from longshort.data.panel import PRICES, Column, Panel
 from longshort.finding import Severity
 
-PRICES = ("open", "high", "low", "close", "adj_close")
 FROZEN = 5
 """The shortest stretch of equal values that is reported, for a series whose values hardly ever repeat."""
 

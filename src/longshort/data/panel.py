@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from longshort.report.inline import Picture
 
 Kind = Literal["open", "high", "low", "close", "adj_close", "volume", "other"]
+PRICES = ("open", "high", "low", "close", "adj_close")
 Known = Literal["past_only", "known_future", "static"]
 
 

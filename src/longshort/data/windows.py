@@ -46,10 +46,17 @@ def last_pairs(panel: Panel) -> Pairs:
 
 def last_known(panel: Panel) -> NDArray[np.float64]:
     """Give for every row the newest target at or before it within its series (NaN before the first)."""
-    position = np.where(np.isnan(panel.target), -1, np.arange(len(panel.target)))
-    newest = np.maximum.accumulate(position) if len(position) else position
-    inside = newest >= panel.offsets[panel.series]
-    return np.where(inside, panel.target[np.maximum(newest, 0)] if len(position) else np.nan, np.nan)
+    return carried(panel, panel.target)
+
+
+def carried(panel: Panel, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Replace each blank in `[row]` or `[row, column]` by the newest value before it in its series, if there is one."""
+    table = values[:, None] if values.ndim == 1 else values
+    rows = np.arange(len(table))[:, None]
+    newest = np.maximum.accumulate(np.where(np.isnan(table), -1, rows), axis=0)
+    inside = newest >= panel.offsets[panel.series][:, None]
+    filled = np.where(inside, np.take_along_axis(table, np.maximum(newest, 0), axis=0), np.nan)
+    return filled.reshape(values.shape)
 
 
 def future_rows(panel: Panel, pairs: Pairs, horizon: int) -> NDArray[np.int64]:
