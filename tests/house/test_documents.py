@@ -79,7 +79,8 @@ def run(panel):
         "training.epochs": 2, "training.steps_per_epoch": 2,
     }  # fmt: skip
     recipe = ls.Recipe(horizon=2).replace(tiny)
-    return ls.backtest(recipe, panel, folds=2, baselines=["naive", "volatility_cone"], device="cpu")
+    typed = {"command": "longshort backtest prices.csv", "quick": False}
+    return ls.backtest(recipe, panel, folds=2, baselines=["naive", "volatility_cone"], device="cpu", about=typed)
 
 
 def test_backtest_json_is_documented(root, run):

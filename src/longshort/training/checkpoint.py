@@ -5,7 +5,6 @@ moment leaves the old file or the new one.
 """
 
 import json
-import os
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +14,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.errors import OutputError, RunFolderError
+from longshort.errors import RunFolderError
 from longshort.nn.network import Network
+from longshort.results.files import writing
 from longshort.training.batch import Job
 from longshort.training.settings import Training
 
@@ -52,12 +52,10 @@ def write(path: Path, saved: Saved) -> None:
     from safetensors.numpy import save
 
     partial = path.with_suffix(".partial")
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(save(saved.arrays, metadata={"facts": json.dumps(saved.facts)}))
-        os.replace(partial, path)  # noqa: PTH105 - the atomic move is the point
-    except OSError as error:
-        raise OutputError(f"cannot write the checkpoint {str(path)!r}: {error.strerror}.") from error
+        partial.replace(path)
 
 
 def read(path: Path, mark: str) -> Saved | None:
