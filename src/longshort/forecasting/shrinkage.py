@@ -2,8 +2,8 @@
 
 A network always forecasts some movement, also where nothing can be forecast; each such movement costs accuracy. On the
 rows that were held back we regress what happened on what was forecast (both as distances from the training median):
-a slope of 1 says that the forecast movements are right in size, 0 that they are noise. The slope is itself uncertain,
-so it is shrunk by its own t-statistic, the positive-part rule of James & Stein (1961) for one coefficient.
+a slope of 1 says that the forecast movements are right in size, 0 that they are noise. Few rows say little, so the slope
+meets a prior, half a movement give or take a half, and the normal posterior mean is what is kept.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 FEWEST = 30  # cutoffs below which the slope says nothing
+PRIOR, PRIOR_SPREAD = 0.5, 0.5  # share of the movement believed before anything was held back
 LIMIT = 6.0  # volatilities: one crash must not decide
 
 
@@ -41,10 +42,9 @@ def fit_shrinkage(median: Floats, forecast: Floats, happened: Floats, times: NDA
         return Shrinkage(median, 1.0)
     slope = float((x * y).sum()) / size
     noise = np.bincount(place, weights=(x * (y - slope * x)).sum(axis=1)).astype(np.float64)
-    error = np.sqrt(long_run_sum(noise, forecast.shape[1] - 1)) / size
-    if slope <= error:
-        return Shrinkage(median, 0.0)
-    return Shrinkage(median, min(slope, 1.0) * (1.0 - (error / slope) ** 2))
+    error = long_run_sum(noise, forecast.shape[1] - 1) / size**2
+    weight = PRIOR_SPREAD**2 / (PRIOR_SPREAD**2 + error)
+    return Shrinkage(median, float(np.clip(PRIOR + weight * (slope - PRIOR), 0.0, 1.0)))
 
 
 def long_run_sum(noise: Floats, lags: int) -> float:
