@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.calendars.protocol import DAY
-from longshort.data.oddities import Found, by_kind
+from longshort.data.checks.oddities import Found, by_kind
 from longshort.data.panel import PRICES, Panel
 
 SPLITS = np.array([1.5, 2.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50, 100])

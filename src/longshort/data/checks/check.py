@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data import gaps, oddities
-from longshort.data.gaps import SHOWN, label
-from longshort.data.oddities import Found
+from longshort.data.checks import oddities
+from longshort.data.checks.gaps import SHOWN, clock, label, sessions
+from longshort.data.checks.oddities import Found
+from longshort.data.checks.splits import splits
 from longshort.data.panel import Panel
-from longshort.data.splits import splits
 from longshort.finding import Finding
 
 SCHEMA = 1
@@ -132,8 +132,8 @@ def findings(panel: Panel, missing: NDArray[np.int64]) -> Iterator[Finding]:
     """Look for everything that may be wrong with the values, one finding for each kind of fault."""
     if not len(panel.times):
         return
-    yield from gaps.sessions(panel, missing)
-    yield from gaps.clock(panel)
+    yield from sessions(panel, missing)
+    yield from clock(panel)
     looks: tuple[Callable[[Panel], Iterator[Found]], ...] = (
         oddities.blanks,
         oddities.out_of_range,
