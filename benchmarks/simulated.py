@@ -3,9 +3,10 @@
     python benchmarks/simulated.py walks --count 300
     python benchmarks/simulated.py autoregressive --count 300
 
-Each series has 1,000 sessions and goes through the public backtest (one fit before the last fifth) with a small network of 5 members. `walks`
-are random walks of log prices with Student-t returns: whatever is claimed is false. `autoregressive` returns have
-phi = 0.3: the true conditional mean is known and goes through the same backtest, as a user's own model would.
+Each series has 1,000 sessions and goes through the public backtest (one fit before the last fifth) with a small network
+of 5 members. `walks` are random walks of log prices with Student-t returns: whatever is claimed is false.
+`autoregressive` returns have phi = 0.3: the true conditional mean is known and goes through the same backtest, as a
+user's own model would.
 """
 
 import argparse

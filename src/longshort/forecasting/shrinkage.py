@@ -2,8 +2,8 @@
 
 A network always forecasts some movement, also where nothing can be forecast; each such movement costs accuracy. On the
 rows that were held back we regress what happened on what was forecast (both as distances from the training median):
-a slope of 1 says that the forecast movements are right in size, 0 that they are noise. Few rows say little, so the slope
-meets a prior, half a movement give or take a half, and the normal posterior mean is what is kept.
+a slope of 1 says that the forecast movements are right in size, 0 that they are noise. Few rows say little, so the
+slope meets a prior, half a movement give or take a half, and the normal posterior mean is what is kept.
 """
 
 from dataclasses import dataclass
