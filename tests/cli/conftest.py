@@ -74,6 +74,7 @@ class Fake:
     notes: tuple[str, ...] = ("Calendar XNYS, recognised.",)
     verdict: str = SUMMARY["verdict"]
     network: str = "lstm"
+    ids: tuple[str, ...] = ("y",)
 
     class training:  # noqa: N801 - the recipe's part of this name
         members = 5

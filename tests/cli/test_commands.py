@@ -64,7 +64,8 @@ def test_lag_without_name_and_sessions_is_refused(longshort, fake, lag):
 def test_walk_options_reach_the_backtest_only_when_typed(longshort, fake):
     longshort("backtest", "a.csv")
     _, options = fake.called("backtest")
-    assert set(options) == {"device", "listen", "out", "overwrite"}
+    assert set(options) == {"device", "listen", "out", "overwrite", "about"}
+    assert options["about"] == {"command": "longshort backtest a.csv", "quick": False}
     fake.calls.clear()
     longshort(
         *["backtest", "a.csv", "--folds", "3", "--history", "rolling", "--season", "7", "--baselines", "naive,drift"],
@@ -72,6 +73,7 @@ def test_walk_options_reach_the_backtest_only_when_typed(longshort, fake):
     )
     _, options = fake.called("backtest")
     expected = {"folds": 3, "history": "rolling", "season": 7, "baselines": ["naive", "drift"], "device": "cpu"}
+    del options["about"]
     assert options == expected | {"out": "run", "overwrite": True, "listen": None}
 
 
@@ -200,8 +202,10 @@ def test_report_as_markdown_goes_to_stdout_or_into_a_file(longshort, fake, tmp_p
 def test_demo_trains_anew_and_overwrites_its_folder(longshort, fake):
     outcome = longshort("demo")
     (recipe, panel), options = fake.called("backtest")
-    assert recipe is panel is fake
-    assert options == {"device": "auto", "listen": None, "out": "demo", "overwrite": True}
+    assert recipe is fake
+    assert panel.ids == ("S&P 500",)
+    about = {"command": "longshort demo", "quick": False}
+    assert options == {"device": "auto", "listen": None, "out": "demo", "overwrite": True, "about": about}
     assert fake.settings == {"horizon": 5}
     (frame,), reading = fake.called("read")
     assert (len(frame), reading) == (5031, {"target": "Close"})
