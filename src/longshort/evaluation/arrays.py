@@ -60,7 +60,7 @@ class Grid:
     def series(self, forecast: Forecast) -> NDArray[np.int64]:
         """Give each pair's position in `ids`."""
         position = {name: i for i, name in enumerate(self.ids)}
-        own = np.array([position[name] for name in forecast.ids], dtype=np.int64)
+        own = np.array([position.get(name, -1) for name in forecast.ids], dtype=np.int64)  # -1: no pair of it
         return own[forecast.series]
 
     def place(self, forecast: Forecast, values: Floats) -> Floats:
