@@ -32,24 +32,34 @@ def fit_at(
     refuse_free_run_with_inputs(recipe, panel)
     known = [known_at(recipe, panel, cutoff) for cutoff in cutoffs]
     datasets = [build(recipe, part) for part in known]
-    network = Network(
-        model=recipe.model,
-        inputs=len(datasets[0].names),
-        horizon=steps_at_once(recipe),
-        quantile_levels=recipe.quantile_levels if recipe.model.head == "quantiles" else (),
-    )
+    networks = [describe(recipe, dataset) for dataset in datasets]
     jobs = [
         Job(dataset.windows, recipe.seed + member, f"fold-{fold}.seed-{recipe.seed + member}")
         for fold, dataset in enumerate(datasets)
         for member in range(recipe.training.members)
     ]
-    place, _ = resolve_device(device)
-    trained = train(network, recipe.training, jobs, device=place, listen=listen, checkpoint=checkpoint)
+    device, _ = resolve_device(device)
     size = recipe.training.members
+    trained: dict[int, Trained] = {}
+    for network in dict.fromkeys(networks):  # more than one where prices fell to zero between two fits
+        places = [place for place in range(len(jobs)) if networks[place // size] == network]
+        alike = [jobs[place] for place in places]
+        results = train(network, recipe.training, alike, device=device, listen=listen, checkpoint=checkpoint)
+        trained |= zip(places, results, strict=True)
     return [
-        assemble(recipe, network, part, dataset, trained[i * size : (i + 1) * size], int(cutoff), place)
+        assemble(recipe, networks[i], part, dataset, [trained[i * size + m] for m in range(size)], int(cutoff), device)
         for i, (cutoff, part, dataset) in enumerate(zip(cutoffs, known, datasets, strict=True))
     ]
+
+
+def describe(recipe: Recipe, dataset: Dataset) -> Network:
+    """Describe the network that learns from a dataset."""
+    return Network(
+        model=recipe.model,
+        inputs=len(dataset.names),
+        horizon=steps_at_once(recipe),
+        quantile_levels=recipe.quantile_levels if recipe.model.head == "quantiles" else (),
+    )
 
 
 def known_at(recipe: Recipe, panel: Panel, cutoff: int) -> Panel:

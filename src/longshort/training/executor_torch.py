@@ -40,8 +40,11 @@ def forward(
     """Run members over their chunks `[member, time, batch, feature]` and read out every position from `burn_in` on.
 
     Parameters have a leading member axis. `masks` are dropout's factors, one `[member, time, batch, hidden]` between
-    each two layers. Gives raw `[member, time - burn_in, batch, horizon, outputs]`.
+    each two layers. Gives raw `[member, time - burn_in, batch, horizon, outputs]`. ValueError where the inputs are not
+    as many as the network's: PyTorch's fused layers would read on in foreign memory.
     """
+    if inputs.shape[-1] != network.inputs:
+        raise ValueError(f"a network of {network.inputs} inputs was given {inputs.shape[-1]}")
     hidden = inputs
     for layer in range(network.model.num_layers):
         prefix = layer_name(layer, "")
