@@ -41,7 +41,7 @@ def calibrate(forecast: Forecast, history: Forecast) -> Forecast:
         known_at, misses = known_at[order], misses[order]
         moments, inverse = np.unique(forecast.cutoffs, return_inverse=True)
         stops = np.searchsorted(known_at, moments, side="right")
-        window = memory(len(np.unique(forecast.series)))
+        window = memory(len(forecast.ids))
         table = np.stack([_shift(misses[max(0, stop - window) : stop], forecast.quantile_levels) for stop in stops])
         shift[:, step] = table[inverse]
     return shifted(forecast, shift)
@@ -54,7 +54,7 @@ def fit_calibration(history: Forecast) -> Calibration:
     counted = 0
     for step in range(history.horizon if levels else 0):
         known_at, misses = _misses(history, None, step)
-        misses = misses[np.argsort(known_at, kind="stable")][-memory(len(np.unique(history.series))) :]
+        misses = misses[np.argsort(known_at, kind="stable")][-memory(len(history.ids)) :]
         shift[step] = _shift(misses, levels)
         counted = max(counted, len(misses))
     return Calibration(levels, shift, counted)
