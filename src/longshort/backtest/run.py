@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from longshort.backtest.folds import Fold, plan_folds
 from longshort.backtest.protocols import Network
@@ -82,7 +83,7 @@ def backtest(
         target=panel.columns[0].name,
         title=title,
         findings=(*judged.findings, *(finding for walked in others for finding in walked.findings)),
-        **tables(judged),
+        **tables(judged, recipe.seed),
     )
     if out is not None:
         run.save(out, overwrite=overwrite)
@@ -118,7 +119,8 @@ def begin_folder(
     return begin(out, identity, overwrite)
 
 
-def tables(judged: Evaluation) -> dict[str, Any]:
-    """Choose what a run keeps of its evaluation beside the findings."""
-    names = ("scores", "skill", "seeds", "coverage", "reliability", "lag", "verdict")
-    return {name: getattr(judged, name) for name in names}
+def tables(judged: Evaluation, seed: int) -> dict[str, Any]:
+    """Choose what a run keeps of its evaluation beside the findings; members are named by their seeds."""
+    names = ("scores", "skill", "coverage", "reliability", "lag", "verdict")
+    kept = {name: getattr(judged, name) for name in names}
+    return kept | {"seeds": judged.seeds.with_columns(pl.col("seed") + seed)}
