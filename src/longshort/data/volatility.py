@@ -70,10 +70,10 @@ def ewm_mean(panel: Panel, values: Floats, halflife: float) -> Floats:
     decay = 0.5 ** (1.0 / halflife)
     present = ~np.isnan(values)
     numerator, weight = np.empty_like(values), np.empty_like(values)
-    for index in range(len(panel)):
-        rows = panel.rows(index)
-        if rows.stop > rows.start:
-            numerator[rows] = lfilter([1.0], [1.0, -decay], np.where(present[rows], values[rows], 0.0))
-            weight[rows] = lfilter([1.0], [1.0, -decay], present[rows].astype(np.float64))
+    lengths = np.diff(panel.offsets)
+    for length in set(lengths.tolist()) - {0}:  # series of one length in one call
+        rows = panel.offsets[:-1][lengths == length][:, None] + np.arange(length)
+        numerator[rows] = lfilter([1.0], [1.0, -decay], np.where(present[rows], values[rows], 0.0))
+        weight[rows] = lfilter([1.0], [1.0, -decay], present[rows].astype(np.float64))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(weight > 0, numerator / weight, np.nan)
