@@ -21,7 +21,7 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prices() -> Callable[..., Panel]:
     """Give a maker of simulated price panels: random walks of log prices with a high, a low and a volume."""
 
@@ -36,10 +36,11 @@ def prices() -> Callable[..., Panel]:
         kinds = ("close", "high", "low", "volume")
         columns = tuple(Column(kind.title(), kind) for kind in kinds)
         days = np.arange("2020-01-01", np.datetime64("2020-01-01") + rows, dtype="datetime64[D]")
+        times = days.astype("datetime64[us]").astype(np.int64)
         return Panel(
             values=np.concatenate(values)[:, : 1 if alone else 4],
-            times=np.tile(days.astype("datetime64[us]").astype(np.int64), series),
-            sessions=np.tile(np.arange(rows), series),
+            times=np.tile(times, series),
+            sessions=np.tile(named("daily").numbers(times), series),
             offsets=np.arange(series + 1) * rows,
             ids=tuple(f"S{i}" for i in range(series)),
             columns=columns[: 1 if alone else 4],
@@ -49,7 +50,7 @@ def prices() -> Callable[..., Panel]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small() -> Recipe:
     """Give a recipe whose network trains in a blink: what it forecasts is worth nothing, how it does so is tested."""
     return Recipe(horizon=3).replace(
