@@ -6,7 +6,12 @@ from longshort.nn.network import Model, Network, count_parameters
 
 
 def network(**model):
-    return Network(model=Model(**model), inputs=3, horizon=2, quantile_levels=(0.1, 0.5, 0.9))
+    return Network(
+        model=Model(**({"hidden_size": 32, "num_layers": 2} | model)),
+        inputs=3,
+        horizon=2,
+        quantile_levels=(0.1, 0.5, 0.9),
+    )
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_seed_others():

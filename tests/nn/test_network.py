@@ -8,7 +8,9 @@ LEVELS = (0.1, 0.5, 0.9)
 
 
 def network(**model):
-    return Network(model=Model(**model), inputs=7, horizon=5, quantile_levels=LEVELS)
+    return Network(
+        model=Model(**({"hidden_size": 32, "num_layers": 2} | model)), inputs=7, horizon=5, quantile_levels=LEVELS
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,23 @@ LEVELS = (0.1, 0.5, 0.9)
 
 
 def make_network(**model):
-    return Network(model=Model(**({"hidden_size": 4} | model)), inputs=2, horizon=2, quantile_levels=LEVELS)
+    return Network(
+        model=Model(**({"hidden_size": 4, "num_layers": 2, "dropout": 0.3} | model)),
+        inputs=2,
+        horizon=2,
+        quantile_levels=LEVELS,
+    )
 
 
 def make_settings(**changes):
-    small = {"epochs": 3, "steps_per_epoch": 4, "batch_size": 4, "patience": None, "learning_rate": 1e-2}
+    small = {
+        "epochs": 3,
+        "steps_per_epoch": 4,
+        "batch_size": 4,
+        "patience": None,
+        "learning_rate": 1e-2,
+        "weight_decay": 1e-3,
+    }
     return Training(**(small | changes))
 
 
