@@ -12,6 +12,8 @@ import polars as pl
 
 from longshort.backtest.protocols import Network, NetworkFit
 from longshort.data.panel import Panel
+from longshort.errors import examples
+from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso
 
@@ -72,6 +74,15 @@ def _dated(panel: Panel, part: Mapping[str, Any]) -> dict[str, Any]:
 
 def _label(panel: Panel, moment: int) -> Any:
     return iso(np.array([moment]), panel.dated, is_daily(panel.times))[0]
+
+
+def untested(panel: Panel, tested: Forecast) -> list[Finding]:
+    """Name the series that the test does not reach: they end before it, so nothing is said of them."""
+    missing = [name for name in panel.ids if name not in set(tested.ids)]
+    if not missing:
+        return []
+    text = f"{len(missing)} of {len(panel)} series end before the test and are not scored: {examples(missing)}."
+    return [Finding("untested_series", "warning", text, float(len(missing)))]
 
 
 def account(

@@ -15,8 +15,11 @@ def choose_rivals(
 ) -> list[Baseline]:
     """List the baselines of these names (None: all that apply) and then the user's models, ready to be walked.
 
-    Raises SettingsError for a baseline that does not exist, or a model without the methods it needs.
+    Raises SettingsError for a baseline that does not exist, a season below one session, or a model without the
+    methods it needs.
     """
+    if season is not None and season < 1:
+        raise SettingsError(f"--season {season} is no number of sessions.", hint="Pass --season 1 or more.")
     every = default_baselines(panel, recipe.horizon, recipe.quantile_levels, season=season, seed=recipe.seed)
     known = {baseline.name: baseline for baseline in every}
     unknown = [name for name in names or () if name not in known]

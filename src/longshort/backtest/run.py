@@ -10,7 +10,7 @@ import polars as pl
 
 from longshort.backtest.folds import Fold, plan_folds
 from longshort.backtest.protocols import Network
-from longshort.backtest.record import Clock, account, curves, history_frame, ledgers
+from longshort.backtest.record import Clock, account, curves, history_frame, ledgers, untested
 from longshort.backtest.rivals import choose_rivals
 from longshort.backtest.walk import walk_network, walk_rival
 from longshort.data.panel import Panel
@@ -82,7 +82,11 @@ def backtest(
         model=fits[-1].forecaster(panel, calibration),
         target=panel.columns[0].name,
         title=title,
-        findings=(*judged.findings, *(finding for walked in others for finding in walked.findings)),
+        findings=(
+            *judged.findings,
+            *untested(panel, own.tested),
+            *(finding for walked in others for finding in walked.findings),
+        ),
         **tables(judged, recipe.seed),
     )
     if out is not None:

@@ -17,7 +17,7 @@ from longshort.results.forecast import Forecast, join_forecasts
 
 @dataclass(frozen=True, eq=False)
 class Walked:
-    """Hold one model's forecasts over the test (`tested`) and from the end of the data (`coming`).
+    """Hold one model's forecasts over the test (`tested`: the series that reach it) and from their ends (`coming`).
 
     `findings` are what its fits noticed.
     """
@@ -46,11 +46,12 @@ def walk_network(fits: Sequence[NetworkFit], panel: Panel, folds: Sequence[Fold]
     first = fits[0].predict(panel, held_back) if len(held_back) else raw.select(np.arange(0))
     calibration = fit_calibration(join_forecasts([first, raw]))
     coming = calibration.apply(fits[-1].predict(panel, last_pairs(panel)))
-    return Walked(calibrate(raw, first), coming), calibration
+    return Walked(calibrate(raw, first).without_empty(), coming), calibration
 
 
 def walk_rival(rival: Baseline, panel: Panel, folds: Sequence[Fold], cutoffs: Sequence[int]) -> Walked:
     """Fit another model at the network's cutoffs, one for each fold and one on all rows, and walk it."""
     fitted = rival.fit(panel, cutoffs)
     noticed = dict.fromkeys(finding for fit in fitted for finding in getattr(fit, "findings", ()))
-    return Walked(walk(fitted[:-1], panel, folds), fitted[-1].predict(panel, last_pairs(panel)), tuple(noticed))
+    tested = walk(fitted[:-1], panel, folds).without_empty()
+    return Walked(tested, fitted[-1].predict(panel, last_pairs(panel)), tuple(noticed))

@@ -85,6 +85,11 @@ class Forecast:
             seed_quantiles=self.seed_quantiles[:, chosen],
         )
 
+    def without_empty(self) -> "Forecast":
+        """Leave out the series of which there is no pair."""
+        present, series = np.unique(self.series, return_inverse=True)
+        return replace(self, ids=tuple(self.ids[i] for i in present), series=series.astype(np.int64))
+
     def to_frame(self) -> "pl.DataFrame":
         """Give a table with a row for each series, cutoff and step; `longshort.results.tables` names its columns."""
         from longshort.results.tables import to_frame
