@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -72,6 +74,31 @@ def test_too_little_history_says_what_to_type(prices, small):
         build(small, prices(series=2, rows=14))
     assert "'S0' has 14 sessions" in caught.value.message
     assert "needs 15" in caught.value.message
-    assert "window.context_length to 11" in caught.value.hint
-    assert "min_history=15" in caught.value.hint
-    assert "(2 of 2 would go)" in caught.value.hint
+    assert "min_history" not in caught.value.hint  # it would leave nothing
+
+
+def test_leaving_short_series_out_is_offered_where_others_stay(prices, small):
+    panel = prices(series=2, rows=40)
+    cut = {name: getattr(panel, name)[:70] for name in ("values", "times", "sessions")}
+    panel = replace(panel, offsets=np.array([0, 40, 70]), **cut)
+    with pytest.raises(NotEnoughHistory) as caught:
+        build(small.replace({"window.context_length": 30}), panel)
+    assert "--set window.min_history=33 to leave short series out (1 of 2 would go)" in caught.value.hint
+
+
+@pytest.mark.parametrize("horizon", [3, 5, 40, 200])
+@pytest.mark.parametrize("way", [0, 1])
+def test_what_a_too_short_series_is_told_to_type_works(prices, small, horizon, way):
+    recipe, panel = (
+        small.replace({"horizon": horizon, "window.context_length": 60, "window.burn_in": 20}),
+        prices(rows=62),
+    )
+    with pytest.raises(NotEnoughHistory) as caught:
+        build(recipe, panel)
+    ways = caught.value.hint.removeprefix("Pass ").partition(";")[0].split(", or ")
+    typed = ways[min(way, len(ways) - 1)].replace("--horizon ", "--set horizon=").split("--set ")[1:]
+    if caught.value.hint.startswith("Pass"):
+        changed = recipe.replace({key: int(value) for key, value in (text.strip().split("=") for text in typed)})
+        assert len(build(changed, panel).windows.train)
+    else:
+        assert horizon > 52

@@ -55,6 +55,7 @@ def test_replace_changes_one_setting_and_no_other():
         ("[model\n", "not valid TOML"),
         ("quantile_levels = [0.5, 0.1]", "rising"),
         ("quantile_levels = [0.0, 0.5]", "between 0 and 1"),
+        ("quantile_levels = [0.1, 0.2]", "leave the median out"),
         ("[window]\ncontext_length = 0", "context_length=0"),
         ("[window]\nburn_in = 60", "leaves nothing"),
         ("[window]\nhistory = 20", "shorter than context_length"),
@@ -66,6 +67,23 @@ def test_replace_changes_one_setting_and_no_other():
 def test_a_recipe_that_cannot_be_is_refused_with_the_setting_named(toml, words):
     with pytest.raises(SettingsError, match=words):
         Recipe.from_toml(toml)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "value"),
+    [
+        ({"model.cell": "lstn"}, "'lstm', 'gru', 'rnn': --set model.cell=lstm"),
+        ({"training.members": "many"}, "--set training.members=5"),
+        ({"training.time_budget_s": "long"}, "--set training.time_budget_s=none"),
+        ({"quantile_levels": 0.5}, "--set 'quantile_levels=[0.025,"),
+        ({"quantile_levels": ["half"]}, "--set 'quantile_levels=[0.025,"),
+        ({"horizon": 1.5}, "--set horizon=1"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_answered_with_one_that_can_be_typed(wrong, value):
+    with pytest.raises(SettingsError) as caught:
+        Recipe().replace(wrong)
+    assert value in caught.value.hint
 
 
 @pytest.mark.parametrize("name", ["model.cel", "cell", "model", "model.cell.x", "modell.cell"])
@@ -90,5 +108,13 @@ def test_short_series_are_left_out_only_where_asked(prices):
 
 
 def test_a_missing_recipe_file_is_a_clear_error(tmp_path):
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=r"none.toml' cannot be read: No such file or directory\.") as caught:
         Recipe.from_file(tmp_path / "none.toml")
+    assert "--recipe" in caught.value.hint
+
+
+def test_a_recipe_file_that_does_not_fit_is_named(tmp_path):
+    (tmp_path / "wrong.toml").write_text("Date,Open\n")
+    with pytest.raises(SettingsError, match=r"wrong.toml': the recipe is not valid TOML") as caught:
+        Recipe.from_file(tmp_path / "wrong.toml")
+    assert "recipe.toml" in caught.value.hint

@@ -1,3 +1,6 @@
+import re
+
+import msgspec
 import pytest
 
 from longshort.errors import SettingsError
@@ -25,7 +28,8 @@ from longshort.training.settings import Training, validate
 def test_a_setting_out_of_range_is_refused_with_its_value(wrong, word):
     with pytest.raises(SettingsError, match=word) as caught:
         validate(Training(**wrong))
-    assert caught.value.hint
+    (typed,) = re.findall(r"--set training\.(\w+)=(\S+?)(?=,|$)", caught.value.hint)[:1]
+    validate(msgspec.convert(wrong | {typed[0]: float(typed[1])}, Training, strict=False))
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,10 @@ def test_a_member_that_diverges_at_once_is_an_error_with_the_epoch(network_of, s
     wild.inputs[:80] = np.inf
     with pytest.raises(DivergedError, match="'wild' diverged in epoch 1") as caught:
         train(network_of(), settings_of(), [Job(wild, 0, "wild")], checkpoint=tmp_path)
-    assert "learning_rate" in caught.value.hint
+    assert caught.value.hint == "Choose --set training.learning_rate=0.001"
+    with pytest.raises(DivergedError) as caught:
+        train(network_of(), settings_of(learning_rate=1e30, gradient_clip=None), [Job(wild, 0, "wild")])
+    assert caught.value.hint == "Choose --set training.learning_rate=0.01 --set training.gradient_clip=1.0"
 
 
 def test_a_member_that_diverges_later_keeps_its_best_weights(network_of, settings_of, jobs, monkeypatch, same):

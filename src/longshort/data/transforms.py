@@ -42,7 +42,7 @@ def validate(settings: Transform) -> None:
     if not settings.low < settings.high:
         raise SettingsError(
             f"transform.low={settings.low} is not below transform.high={settings.high}.",
-            hint="Choose bounds such as --set transform.low=0 --set transform.high=1.",
+            hint="Choose bounds such as --set transform.low=0 --set transform.high=1",
         )
     if not settings.halflife > 0:
         raise SettingsError(f"transform.halflife={settings.halflife} must be above 0 sessions.")
@@ -83,10 +83,12 @@ def fit_coordinates(panel: Panel, settings: Transform, train: NDArray[np.bool_])
         name = "log_return" if positive else "difference"
     elif name in ("log_return", "window_log_ratio") and not positive:
         bad = np.flatnonzero(panel.target <= 0)
+        first = str(panel.labels(panel.times[bad[:1]])[0])
         raise DataError(
-            f"{len(bad)} values of {panel.columns[0].name!r} are zero or negative "
-            f"({examples(panel.target[bad].tolist())}), but transform.name={name!r} takes logarithms.",
-            hint="Choose --set transform.name=difference.",
+            f"{panel.columns[0].name!r} is zero or negative in {len(bad)} row{'s' * (len(bad) > 1)} (first: "
+            f"{panel.target[bad[0]]:g} at {first.removesuffix('T00:00:00.000000')} in series "
+            f"{panel.ids[panel.series[bad[0]]]!r}), but transform.name={name!r} takes logarithms.",
+            hint="Choose --set transform.name=difference",
         )
     chosen = msgspec.structs.replace(settings, name=name)
     if name not in ("standardise", "minmax"):
@@ -147,7 +149,7 @@ def by_row(panel: Panel, numbers: dict[str, Floats], default: float) -> Floats:
         raise DataError(
             f"series {examples(unknown)} were not there when the model was fitted, and its transform keeps numbers "
             "for each series.",
-            hint="Fit again with these series, or use transform.name=log_return, which needs none.",
+            hint="Fit again with these series, or with --set transform.name=log_return, which needs none.",
         )
     blank = np.full(panel.values.shape[1], default)
     table = np.stack([numbers.get(name, blank) for name in panel.ids])

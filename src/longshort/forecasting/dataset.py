@@ -59,14 +59,32 @@ def refuse_short(recipe: Recipe, known: Panel) -> None:
     if not len(short):
         return
     first = int(short[0])
-    length = int(counts[first]) - recipe.horizon
-    lower = f"Lower window.context_length to {length} or less, or set" if length > 0 else "Set"
     until = known.labels(known.times.max(initial=0, keepdims=True))[0]
     raise NotEnoughHistory(
         f"series {known.ids[first]!r} has {counts[first]} sessions up to {str(until)[:10]}, but "
         f"context_length={recipe.window.context_length} with horizon={recipe.horizon} needs {needed}.",
-        hint=f"{lower} window.min_history={needed} to leave short series out ({len(short)} of {len(known)} would go).",
+        hint=_ways_out(recipe, int(counts.min()), len(short), len(known)),
     )
+
+
+def _ways_out(recipe: Recipe, shortest: int, short: int, series: int) -> str:
+    """Say what to type where the shortest series is too short: only what leaves it something to learn from.
+
+    `short` of the `series` are too short. What validates, and the horizon before it, teaches nothing.
+    """
+    window, ways = recipe.window, []
+    room = int(shortest * (1 - recipe.training.validation))
+    context, horizon = room - recipe.horizon, room - window.context_length
+    if context > 0:
+        burn_in = f" --set window.burn_in={context // 3}" if window.burn_in >= context else ""
+        ways.append(f"--set window.context_length={context}{burn_in}")
+    if 0 < horizon < recipe.horizon:
+        ways.append(f"--horizon {horizon}")
+    if short < series:
+        needed = window.context_length + recipe.horizon
+        ways.append(f"--set window.min_history={needed} to leave short series out ({short} of {series} would go)")
+    lead = "Pass " + ", or ".join(ways) if ways else "Both --horizon and --set window.context_length must be smaller"
+    return f"{lead}; or bring a longer history (a later test has more before it)."
 
 
 def split_rows(known: Panel, horizon: int, validation: float) -> tuple[NDArray[np.int8], int | None]:

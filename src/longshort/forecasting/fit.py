@@ -125,5 +125,5 @@ def refuse_free_run_with_inputs(recipe: Recipe, panel: Panel) -> None:
     if recipe.window.steps == "recursive" and len(panel.columns) > 1:
         raise SettingsError(
             f"window.steps='recursive' feeds forecasts back, but nobody forecasts {panel.columns[1].name!r}.",
-            hint="Read the target alone (--alone), or choose --set window.steps=direct.",
+            hint="Read the target alone (--alone), or choose --set window.steps=direct",
         )

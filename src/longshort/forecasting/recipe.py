@@ -1,5 +1,6 @@
 """A recipe: the settings of one system, frozen, nested by owner and equal to its TOML."""
 
+import shlex
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -12,7 +13,7 @@ import numpy as np
 from longshort.data import transforms
 from longshort.data.panel import Panel
 from longshort.data.transforms import Transform
-from longshort.errors import DataError, SettingsError, nearest
+from longshort.errors import DataError, SettingsError, examples, nearest
 from longshort.forecasting import window
 from longshort.forecasting.window import Window
 from longshort.nn import network
@@ -58,15 +59,26 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         try:
             return from_mapping(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
-            raise SettingsError(f"the recipe is not valid TOML: {error}.") from error
+            raise SettingsError(
+                f"the recipe is not valid TOML: {error}.",
+                hint="Pass a file such as the recipe.toml that `longshort backtest --out` writes.",
+            ) from error
 
     @staticmethod
     def from_file(path: str | Path) -> "Recipe":
         """Read a recipe from a TOML file."""
         try:
-            return Recipe.from_toml(Path(path).read_text("utf-8"))
+            text = Path(path).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"the recipe {str(path)!r} cannot be read: {error}.") from error
+            reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+            raise SettingsError(
+                f"the recipe {str(path)!r} cannot be read: {reason}.",
+                hint="Check the path: --recipe takes a TOML file, such as the recipe.toml of a run folder.",
+            ) from error
+        try:
+            return Recipe.from_toml(text)
+        except SettingsError as error:
+            raise SettingsError(f"{str(path)!r}: {error.message}", hint=error.hint) from error
 
     def to_dict(self) -> dict[str, Any]:
         """Give the recipe as plain nested dictionaries; TOML knows no null, so a setting that is None reads "none"."""
@@ -119,7 +131,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         if not (known >= shortest).any():
             raise DataError(
                 f"no series has window.min_history={shortest} sessions; the longest has {known.max(initial=0)}.",
-                hint="Lower it.",
+                hint=f"Choose --set window.min_history={known.max(initial=0)} or less.",
             )
         return panel.only(np.flatnonzero(known >= shortest))
 
@@ -193,11 +205,21 @@ def from_mapping(data: Mapping[str, Any]) -> Recipe:
 
 
 def _hint(problem: str) -> str:
-    """Offer the nearest name where the problem is an unknown one."""
-    if "unknown field" not in problem:
+    """Offer the nearest name where the problem is an unknown one, else a value that fits the setting."""
+    if "unknown field" in problem:
+        key = problem.split("`")[1]
+        return nearest(key, {name.rpartition(".")[2] for name in setting_names()})
+    dotted = problem.rpartition("$.")[2].partition("[")[0].rstrip("`")
+    part, _, key = dotted.rpartition(".")
+    if dotted not in setting_names():
         return ""
-    key = problem.split("`")[1]
-    return nearest(key, {name.rpartition(".")[2] for name in setting_names()})
+    owner = getattr(Recipe(), part) if part else Recipe()
+    field = next(field for field in msgspec.structs.fields(owner) if field.name == key)
+    words = [word for word in get_args(field.type) if isinstance(word, str)]
+    value = msgspec.json.encode(getattr(owner, key)).decode().strip('"').replace("null", "none")
+    return (
+        f"Pass one of {examples(words, len(words))}: " if words else "Choose for example "
+    ) + f"--set {shlex.quote(f'{dotted}={value}')}"
 
 
 def setting_names() -> list[str]:
@@ -220,7 +242,7 @@ def validate(recipe: Recipe) -> None:
     if not levels or any(not 0 < a < 1 for a in levels) or any(a >= b for a, b in pairwise(levels)):
         raise SettingsError(
             f"quantile_levels={levels} must be probabilities between 0 and 1, rising.",
-            hint="Write for example quantile_levels = [0.1, 0.5, 0.9].",
+            hint="Choose for example --set 'quantile_levels=[0.1,0.5,0.9]'",
         )
     window.validate(recipe.window, recipe.horizon)
     network.validate(recipe.model)
@@ -232,15 +254,21 @@ def validate(recipe: Recipe) -> None:
 def _validate_together(recipe: Recipe) -> None:
     """Raise SettingsError where settings of different owners contradict each other."""
     resolve_loss(recipe.model.head, recipe.training.loss)
+    levels = recipe.quantile_levels
+    if recipe.model.head == "quantiles" and not levels[0] <= 0.5 <= levels[-1]:
+        raise SettingsError(
+            f"quantile_levels={levels} leave the median out, which is the centre of a forecast.",
+            hint="Choose levels around 0.5, such as --set 'quantile_levels=[0.1,0.5,0.9]'",
+        )
     if recipe.window.method == "forking" and recipe.transform.name == "window_log_ratio":
         raise SettingsError(
             "transform.name='window_log_ratio' makes inputs relative to a window's last session, which "
             "window.method='forking' would show to earlier ones.",
-            hint="Choose --set window.method=single.",
+            hint="Choose --set window.method=single",
         )
     if recipe.model.head == "bounded" and recipe.transform.name != "none":
         raise SettingsError(
             f"model.head='bounded' has limits in the target's unit, but transform.name={recipe.transform.name!r} moves "
             "the target.",
-            hint="Choose --set transform.name=none.",
+            hint="Choose --set transform.name=none",
         )

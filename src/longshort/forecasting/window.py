@@ -29,11 +29,15 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def validate(window: Window, horizon: int) -> None:
     """Raise SettingsError where a setting is out of its range or contradicts another."""
     if window.context_length < 1:
-        raise SettingsError(f"window.context_length={window.context_length} must be 1 or more sessions.")
+        raise SettingsError(
+            f"window.context_length={window.context_length} must be 1 or more sessions.",
+            hint="Choose for example --set window.context_length=60",
+        )
     if window.history is not None and window.history < window.context_length + horizon:
         raise SettingsError(
             f"window.history={window.history} is shorter than context_length={window.context_length} with "
-            f"horizon={horizon}."
+            f"horizon={horizon}.",
+            hint=f"Choose --set window.history={window.context_length + horizon} or more.",
         )
     if window.method == "forking" and not 0 <= window.burn_in < window.context_length:
         raise SettingsError(

@@ -40,7 +40,8 @@ def quantiles(network: Network, raw: Raw, levels: tuple[float, ...]) -> NDArray[
     """
     if not gives_quantiles(network):
         raise SettingsError(
-            f"a {network.model.head!r} head forecasts a point and has no quantiles.", 'Set model.head="quantiles".'
+            f"a {network.model.head!r} head forecasts a point and has no quantiles.",
+            "Choose --set model.head=quantiles",
         )
     if network.model.head == "student_t":
         return student_t_quantiles(raw, levels)
@@ -124,7 +125,9 @@ def limits(network: Network) -> tuple[float, float]:
     """Give a bounded head's limits; SettingsError where they are missing."""
     model = network.model
     if model.low is None or model.high is None:
-        raise SettingsError("a bounded head needs model.low and model.high.", "Set model.low=0.0 and model.high=1.0.")
+        raise SettingsError(
+            "a bounded head needs model.low and model.high.", "Choose --set model.low=0.0 --set model.high=1.0"
+        )
     return model.low, model.high
 
 

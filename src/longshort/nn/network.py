@@ -49,14 +49,15 @@ def validate(model: Model) -> None:
     for name in ("hidden_size", "num_layers"):
         if getattr(model, name) < 1:
             raise SettingsError(
-                f"model.{name} is {getattr(model, name)}, but must be 1 or more.", f"Set model.{name}=1."
+                f"model.{name} is {getattr(model, name)}, but must be 1 or more.", f"Choose --set model.{name}=1"
             )
     if not 0.0 <= model.dropout < 1.0:
         raise SettingsError(
-            f"model.dropout is {model.dropout}, but is a share of values from 0 to below 1.", "Set model.dropout=0.1."
+            f"model.dropout is {model.dropout}, but is a share of values from 0 to below 1.",
+            "Choose --set model.dropout=0.1",
         )
     if not np.isfinite(model.forget_bias):
-        raise SettingsError(f"model.forget_bias is {model.forget_bias}.", "Set model.forget_bias=1.0.")
+        raise SettingsError(f"model.forget_bias is {model.forget_bias}.", "Choose --set model.forget_bias=1.0")
     validate_limits(model)
 
 
@@ -67,13 +68,13 @@ def validate_limits(model: Model) -> None:
         if limits != (None, None):
             raise SettingsError(
                 f"model.low and model.high are the limits of a bounded head, but model.head is {model.head!r}.",
-                'Set model.head="bounded", or leave the limits out.',
+                "Choose --set model.head=bounded, or leave the limits out.",
             )
         return
     if model.low is None or model.high is None or not -np.inf < model.low < model.high < np.inf:
         raise SettingsError(
             f"a bounded head forecasts between two limits, but model.low is {model.low} and model.high {model.high}.",
-            "Set model.low=0.0 and model.high=1.0.",
+            "Choose --set model.low=0.0 --set model.high=1.0",
         )
 
 

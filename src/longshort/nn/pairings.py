@@ -24,6 +24,6 @@ def resolve_loss(head: str, loss: str) -> str:
         heads = [name for name, losses in LOSSES_OF_HEAD.items() if loss in losses]
         raise SettingsError(
             f"training.loss is {loss!r}, but a {head!r} head is trained with {examples(fitting, 4)}.",
-            f'Set training.loss="auto", or model.head to one of {examples(heads, 4)}.',
+            f"Choose --set training.loss=auto, or for model.head one of {examples(heads, 4)}.",
         )
     return loss

@@ -107,9 +107,16 @@ def diverge(settings: Training, job: Job, progress: Progress) -> None:
     if progress.best is None:
         raise DivergedError(
             f"training {job.key!r} diverged in epoch {len(progress.records) + 1}: its loss is not a finite number.",
-            f"Set training.learning_rate={settings.learning_rate / 10:g}, or training.gradient_clip=1.0.",
+            _calmer(settings),
         )
     progress.stopped = "diverged"
+
+
+def _calmer(settings: Training) -> str:
+    """Say what to type so that training stays finite: shorter steps, and shorter gradients where none are clipped."""
+    rate = min(settings.learning_rate / 10, Training().learning_rate)
+    clip = "" if settings.gradient_clip is not None else " --set training.gradient_clip=1.0"
+    return f"Choose --set training.learning_rate={rate:g}{clip}"
 
 
 def close_epoch(member: TorchMember, settings: Training, job: Job, progress: Progress, late: bool) -> None:

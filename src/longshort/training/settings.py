@@ -39,24 +39,28 @@ def validate(training: Training) -> None:
     for name in ("members", "batch_size", "epochs", "steps_per_epoch", "patience"):
         value = getattr(training, name)
         if value is not None and value < 1:
-            raise SettingsError(f"training.{name} is {value}, but must be 1 or more.", f"Set training.{name}=1.")
-    for name in ("learning_rate", "gradient_clip", "time_budget_s"):
+            raise SettingsError(
+                f"training.{name} is {value}, but must be 1 or more.", f"Choose --set training.{name}=1"
+            )
+    for name, usual in (("learning_rate", 0.01), ("gradient_clip", 1.0), ("time_budget_s", 60.0)):
         value = getattr(training, name)
         if value is not None and not 0.0 < value < math.inf:
-            raise SettingsError(f"training.{name} is {value}, but must be above 0.", f"Set training.{name}=1.0.")
+            raise SettingsError(
+                f"training.{name} is {value}, but must be above 0.", f"Choose --set training.{name}={usual}"
+            )
     if not 0.0 <= training.weight_decay < math.inf:
         raise SettingsError(
             f"training.weight_decay is {training.weight_decay}, but must be 0 or more.",
-            "Set training.weight_decay=0.0.",
+            "Choose --set training.weight_decay=0.0",
         )
     for name in ("momentum", "validation"):
         value = getattr(training, name)
         if not 0.0 <= value < 1.0:
             raise SettingsError(
-                f"training.{name} is {value}, but must lie from 0 to below 1.", f"Set training.{name}=0.0."
+                f"training.{name} is {value}, but must lie from 0 to below 1.", f"Choose --set training.{name}=0.0"
             )
     if training.momentum and training.optimizer in ("adam", "adamw"):
         raise SettingsError(
             f"training.momentum is {training.momentum}, but {training.optimizer} has its own.",
-            'Set training.momentum=0.0, or training.optimizer="sgd" or "rmsprop".',
+            "Choose --set training.momentum=0.0, or --set training.optimizer=sgd (or rmsprop).",
         )

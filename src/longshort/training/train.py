@@ -68,8 +68,9 @@ def validate(network: Network, settings: Training, jobs: Sequence[Job]) -> None:
     for job in jobs:
         if not len(job.windows.train):
             raise NotEnoughHistory(
-                f"{job.key!r} has no training chunk of {job.windows.length} sessions.",
-                "Lower the context or the horizon, or give a longer history.",
+                f"{job.key!r} has no training chunk of {job.windows.length} sessions: all are held back for "
+                "validation, or lie within the horizon of what is.",
+                "Choose a smaller --horizon, a smaller --set training.validation=0.1, or bring a longer history.",
             )
 
 
