@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longshort.backtest.folds import cutoffs_between, single, walk_forward
+from longshort.backtest.folds import cutoffs_between, plan_folds, single, walk_forward
 from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
 from longshort.errors import DataError, SettingsError
@@ -41,7 +41,19 @@ def test_a_session_without_a_value_is_no_cutoff():
 def test_too_many_folds_are_refused_with_the_number_that_fits():
     with pytest.raises(SettingsError) as caught:
         walk_forward(numbered(50), 8)
-    assert "--folds 5" in caught.value.hint
+    assert "--folds from 1 to 5" in caught.value.hint
+
+
+def test_too_few_sessions_for_any_fold_ask_for_more_of_them_and_not_for_fewer_folds():
+    with pytest.raises(DataError, match="2 known sessions are too few") as caught:
+        walk_forward(numbered(2), 1)
+    assert "--folds" not in caught.value.hint
+
+
+def test_without_dates_a_test_starts_at_a_row_number_and_at_nothing_else():
+    assert plan_folds(numbered(100), 8, "60")[0].fit_at == 59
+    with pytest.raises(SettingsError, match="'soon' is no row number"):
+        plan_folds(numbered(100), 8, "soon")
 
 
 @pytest.mark.parametrize(("day", "words"), [(200, "after the last"), (0, "leaves no history")])

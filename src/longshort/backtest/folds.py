@@ -29,11 +29,20 @@ def plan_folds(panel: Panel, folds: int, test_from: str | date | int | None) -> 
     if test_from is None:
         return walk_forward(panel, folds)
     if not panel.dated:
-        return single(panel, int(test_from) if isinstance(test_from, int | str) else 0)
+        return single(panel, _row_number(test_from))
     try:
         return single(panel, int(np.datetime64(test_from, "us").astype(np.int64)))
     except ValueError as error:
         raise SettingsError(f"--test-from {test_from!r} is not a day.", hint="Write it as 2017-01-01.") from error
+
+
+def _row_number(test_from: str | date | int) -> int:
+    try:
+        return int(str(test_from))
+    except ValueError as error:
+        raise SettingsError(
+            f"--test-from {test_from!r} is no row number, and the data have no dates.", hint="Pass one such as 600."
+        ) from error
 
 
 def walk_forward(panel: Panel, folds: int) -> list[Fold]:
@@ -44,10 +53,16 @@ def walk_forward(panel: Panel, folds: int) -> list[Fold]:
     """
     times = np.unique(panel.times[~np.isnan(panel.target)])
     start = round(len(times) * (1 - SHARE))
-    if folds < 1 or len(times) - start < 2 * folds or start < 1:
+    if len(times) - start < 2 or start < 1:
+        raise DataError(
+            f"{len(times)} known session{'s are' if len(times) > 1 else ' is'} too few: of their last fifth, which is "
+            "tested, there must be two.",
+            hint="Bring a longer history; `longshort forecast --no-backtest` tests nothing.",
+        )
+    if folds < 1 or len(times) - start < 2 * folds:
         raise SettingsError(
             f"--folds {folds} cannot be cut from {max(len(times) - start, 0)} test sessions (a fifth of {len(times)}).",
-            hint=f"Pass --folds {max(1, (len(times) - start) // 2)} or fewer.",
+            hint=f"Pass --folds from 1 to {(len(times) - start) // 2}.",
         )
     edges = np.linspace(start, len(times), folds + 1).round().astype(int)
     return [
