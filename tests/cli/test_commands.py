@@ -168,8 +168,9 @@ def test_forecast_with_a_model_trains_nothing(longshort, fake, tmp_path):
     assert [call[0] for call in fake.calls] == ["read", "load", "predict"]
 
 
-def test_forecast_with_a_run_folder_repeats_its_verdict(longshort, fake, tmp_path):
-    (tmp_path / "summary.json").write_text("{}")
+@pytest.mark.parametrize("mark", ["summary.json", "run.json"])  # a folder that has lost one is opened, and refused
+def test_forecast_with_a_run_folder_repeats_its_verdict(longshort, fake, tmp_path, mark):
+    (tmp_path / mark).write_text("{}")
     assert json.loads(longshort("forecast", "a.csv", "--model", tmp_path, "--json").out)["verdict"] == fake.verdict
 
 

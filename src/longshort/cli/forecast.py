@@ -97,7 +97,8 @@ def _typed(options: dict[str, Any]) -> str:
 
 def _saved_verdict(folder: str) -> str | None:
     """Give the verdict of the backtest that trained the model; a bare model folder has none."""
-    return ls.load_run(folder).verdict if (Path(folder) / "summary.json").exists() else None
+    marks = (Path(folder) / name for name in ("run.json", "summary.json"))
+    return ls.load_run(folder).verdict if any(mark.exists() for mark in marks) else None
 
 
 def _write(frame: "pl.DataFrame", path: Path) -> None:
