@@ -86,11 +86,12 @@ def untested(panel: Panel, tested: Forecast) -> list[Finding]:
 
 
 def account(
-    panel: Panel, recipe: Network, fit: NetworkFit, seconds: Mapping[str, float], outcomes: int
+    panel: Panel, recipe: Network, fit: NetworkFit, seconds: Mapping[str, float], outcomes: int, notes: Sequence[str]
 ) -> dict[str, Any]:
     """Say what was done, when, on what and with which versions.
 
-    `fit` is the last one, on all rows; `outcomes` counts those behind its calibration, for each step.
+    `fit` is the last one, on all rows; `outcomes` counts those behind its calibration, for each step; `notes` are
+    what the other models have to say.
     """
     return {
         "version": version("longshort"),
@@ -110,5 +111,5 @@ def account(
         "device": fit.device,
         "horizon": recipe.horizon,
         "seeds": list(range(recipe.seed, recipe.seed + len(fit.records))),
-        "notes": [*fit.notes, f"Intervals are calibrated on up to {outcomes} known outcomes of each step."],
+        "notes": [*fit.notes, f"Intervals are calibrated on up to {outcomes} known outcomes of each step.", *notes],
     }

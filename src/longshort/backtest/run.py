@@ -11,7 +11,7 @@ import polars as pl
 from longshort.backtest.folds import Fold, plan_folds
 from longshort.backtest.protocols import Network
 from longshort.backtest.record import Clock, account, curves, history_frame, ledgers, untested
-from longshort.backtest.rivals import choose_rivals
+from longshort.backtest.rivals import choose_rivals, rival_notes
 from longshort.backtest.walk import walk_network, walk_rival
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError
@@ -78,7 +78,8 @@ def backtest(
         curves=curves(fits[:-1], recipe.seed),
         folds=ledgers(panel, fits[:-1], own.tested),
         recipe=recipe.to_dict(),
-        info=account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes) | dict(about or {}),
+        info=account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes, rival_notes(rivals))
+        | dict(about or {}),
         model=fits[-1].forecaster(panel, calibration),
         target=panel.columns[0].name,
         title=title,

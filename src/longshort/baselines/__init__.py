@@ -28,15 +28,20 @@ __all__ = [
 
 
 def default_baselines(
-    panel: Panel, horizon: int, quantile_levels: Sequence[float], season: int | None = None, seed: int = 0
+    panel: Panel,
+    horizon: int,
+    quantile_levels: Sequence[float],
+    season: int | None = None,
+    seed: int = 0,
+    garch: bool = False,
 ) -> list[Baseline]:
-    """List the baselines of every table; GARCH is among them for up to 20 series.
+    """List the baselines of every table; GARCH is among them for up to 20 series, or where `garch` asks for it.
 
     `season` counts sessions (None: each calendar's own); `seed` is that of GARCH's simulated paths.
     """
     levels = tuple(quantile_levels)
     points: list[Baseline] = [Naive(horizon), Drift(horizon), SeasonalNaive(horizon, season), MovingAverage(horizon)]
     spreads: list[Baseline] = [VolatilityCone(horizon, levels)]
-    if len(panel) <= GARCH_UP_TO:
+    if garch or len(panel) <= GARCH_UP_TO:
         spreads.append(Garch(horizon, levels, seed))
     return [*points, *spreads]
