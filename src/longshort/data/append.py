@@ -41,6 +41,8 @@ def append(panel: Panel, newer: Panel) -> Panel:
 def _after(panel: Panel, index: int, newer: Panel, other: int) -> slice:
     """Find the rows of `newer` that lie after the panel's; those before must be there already, and agree."""
     old, new = panel.rows(index), newer.rows(other)
+    if old.start == old.stop:
+        return new
     last = panel.times[old][-1]
     start = new.start + int(np.searchsorted(newer.times[new], last, side="right"))
     repeated = newer.times[new.start : start]
