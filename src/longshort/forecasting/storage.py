@@ -1,4 +1,7 @@
-"""A forecaster in a folder: numbers as safetensors, everything else as JSON, nothing that can execute."""
+"""A forecaster in a folder: numbers as safetensors, everything else as JSON, nothing that can execute.
+
+The description holds the checksums of the other two files and its own, so that no damage passes for a model.
+"""
 
 import json
 from dataclasses import asdict
@@ -18,6 +21,7 @@ from longshort.forecasting.recipe import from_mapping
 from longshort.forecasting.shrinkage import Shrinkage
 from longshort.nn.network import Network, parameter_shapes
 from longshort.results.files import atomic_write
+from longshort.results.manifest import digest, fingerprint
 from longshort.results.plain import to_json
 from longshort.training.records import Record
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 WEIGHTS, ARRAYS, DESCRIPTION = "weights.safetensors", "arrays.safetensors", "model.json"
+AGAIN = "Fit the model again."
 
 
 def save(forecaster: "Forecaster", path: Path) -> None:
@@ -40,7 +45,9 @@ def save(forecaster: "Forecaster", path: Path) -> None:
     }
     atomic_write(path / WEIGHTS, pack(weights))
     atomic_write(path / ARRAYS, pack(_arrays(forecaster)))
-    atomic_write(path / DESCRIPTION, to_json(_description(forecaster), indent=1))
+    files = {name: fingerprint(path / name) for name in (WEIGHTS, ARRAYS)}
+    description = _description(forecaster) | {"files": files}
+    atomic_write(path / DESCRIPTION, to_json(description | {"digest": digest(description)}, indent=1))
 
 
 def _arrays(forecaster: "Forecaster") -> dict[str, NDArray[Any]]:
@@ -108,12 +115,12 @@ def load(path: Path) -> "Forecaster":
         )
     description = _read_description(folder / DESCRIPTION)
     try:
-        return _assemble(description, _read(folder / WEIGHTS), _read(folder / ARRAYS))
+        return _assemble(description, *(_read(folder / name, description) for name in (WEIGHTS, ARRAYS)))
     except LongshortError:
         raise
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, msgspec.ValidationError) as error:
         raise RunFolderError(
-            f"{str(folder)!r} is damaged: its files do not belong together ({error}).", hint="Fit the model again."
+            f"{str(folder)!r} is damaged: its files do not belong together ({error}).", hint=AGAIN
         ) from error
 
 
@@ -121,9 +128,7 @@ def _read_description(path: Path) -> dict[str, Any]:
     try:
         description = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise RunFolderError(
-            f"{str(path)!r} is damaged or cannot be read: {error}.", hint="Fit the model again."
-        ) from error
+        raise RunFolderError(f"{str(path)!r} is damaged or cannot be read: {error}.", hint=AGAIN) from error
     if not isinstance(description, dict) or description.get("kind") != "longshort forecaster":
         raise RunFolderError(f"{str(path)!r} is not a longshort forecaster.", hint="Pass the folder of one.")
     schema = description.get("schema")
@@ -132,17 +137,21 @@ def _read_description(path: Path) -> dict[str, Any]:
             f"{str(path)!r} has schema {schema!r}, but this longshort reads {SCHEMA}.",
             hint="It was written by a newer longshort: upgrade, or fit the model again.",
         )
+    if description.get("digest") != digest(description):
+        raise RunFolderError(f"{str(path)!r} is damaged: it is not what was written there.", hint=AGAIN)
     return description
 
 
-def _read(path: Path) -> dict[str, NDArray[Any]]:
-    from safetensors import SafetensorError
+def _read(path: Path, description: dict[str, Any]) -> dict[str, NDArray[Any]]:
     from safetensors.numpy import load as unpack
 
     try:
-        arrays: dict[str, NDArray[Any]] = unpack(path.read_bytes())
-    except (OSError, SafetensorError, ValueError) as error:
-        raise RunFolderError(f"{str(path)!r} is damaged or missing: {error}.", hint="Fit the model again.") from error
+        whole = fingerprint(path) == description["files"][path.name]
+    except OSError as error:
+        raise RunFolderError(f"{str(path)!r} is missing or cannot be read: {error}.", hint=AGAIN) from error
+    if not whole:
+        raise RunFolderError(f"{str(path)!r} is damaged: it is not what was written there.", hint=AGAIN)
+    arrays: dict[str, NDArray[Any]] = unpack(path.read_bytes())
     return arrays
 
 
