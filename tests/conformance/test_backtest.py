@@ -330,7 +330,8 @@ def test_the_ledgers_stretches_never_meet_and_the_purge_is_the_horizon(small, pr
     assert tested == list(range(161, ROWS))
 
 
-def test_a_free_run_over_a_year_has_intervals_that_widen(small, prices):
+def test_a_free_run_over_a_year_has_intervals_that_widen(small, prices, monkeypatch):
+    monkeypatch.setattr("longshort.forecasting.recursive.PATHS", 16)  # fewer, to be fast
     changes = {"horizon": 251, "window.steps": "recursive", "training.members": 1, "model.num_layers": 1}
     panel = prices(rows=450, alone=True)
     day = str(panel.labels(panel.times)[449])
