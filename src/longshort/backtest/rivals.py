@@ -15,8 +15,8 @@ def choose_rivals(
 ) -> list[Baseline]:
     """List the baselines of these names (None: all that apply) and then the user's models, ready to be walked.
 
-    Raises SettingsError for a baseline that does not exist, a season below one session, or a model without the
-    methods it needs.
+    Raises SettingsError for two models of one name, a baseline that does not exist, a season below one session, or a
+    model without the methods it needs.
     """
     if season is not None and season < 1:
         raise SettingsError(f"--season {season} is no number of sessions.", hint="Pass --season 1 or more.")
@@ -28,7 +28,18 @@ def choose_rivals(
     if unknown:
         raise SettingsError(f"there is no baseline {unknown[0]!r}.", hint=nearest(unknown[0], known))
     chosen = every if names is None else [known[name] for name in names]
-    return [*chosen, *(adapt(model, recipe.horizon) for model in models)]
+    rivals = [*chosen, *(adapt(model, recipe.horizon) for model in models)]
+    _refuse_twins([recipe.name, *(rival.name for rival in rivals)])
+    return rivals
+
+
+def _refuse_twins(names: Sequence[str]) -> None:
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise SettingsError(
+            f"two models are named {twice!r}, and every table tells models apart by name.",
+            hint="Give your model another `name`, or name each baseline once.",
+        )
 
 
 def rival_notes(rivals: Sequence[Baseline]) -> list[str]:
