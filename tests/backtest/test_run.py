@@ -185,3 +185,12 @@ def test_a_season_of_no_session_is_refused(small, prices):
     with pytest.raises(SettingsError, match="--season 0") as caught:
         ls.backtest(small, prices(), folds=2, season=0)
     assert "--season 1" in caught.value.hint
+
+
+def test_a_prompt_shows_each_thing_in_a_line(small, prices):
+    panel = prices(series=2)
+    assert repr(panel) == "Panel(2 series, 240 rows, target 'Close', 3 inputs)"
+    run = ls.backtest(small, panel, folds=2, baselines=["naive"])
+    assert repr(run) == f"Run('lstm': {run.verdict})"
+    assert repr(run.coming["lstm"]) == "Forecast('lstm', 2 series, 2 cutoffs, 3 steps)"
+    assert repr(run.model) == f"Forecaster('lstm', 3 steps, {panel!r})"

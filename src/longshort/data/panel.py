@@ -59,6 +59,11 @@ class Panel:
         for array in (self.values, self.times, self.sessions, self.offsets):
             array.setflags(write=False)
 
+    def __repr__(self) -> str:
+        """Say in a line what it holds."""
+        target = self.columns[0].name if self.columns else ""
+        return f"Panel({len(self)} series, {len(self.times):,} rows, target {target!r}, {len(self.columns) - 1} inputs)"
+
     def __len__(self) -> int:
         """Count the series."""
         return len(self.ids)

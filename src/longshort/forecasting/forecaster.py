@@ -27,6 +27,10 @@ class Forecaster:
     calibration: Calibration
     panel: Panel
 
+    def __repr__(self) -> str:
+        """Say in a line what it holds."""
+        return f"Forecaster({self.recipe.name!r}, {self.recipe.horizon} steps, {self.panel!r})"
+
     @property
     def recipe(self) -> Recipe:
         """Give the recipe that was fitted."""

@@ -49,6 +49,10 @@ class Forecast:
     dated: bool = True
     limits: tuple[float, float] | None = None
 
+    def __repr__(self) -> str:
+        """Say in a line what it holds."""
+        return f"Forecast({self.model!r}, {len(self.ids)} series, {len(self):,} cutoffs, {self.horizon} steps)"
+
     def __len__(self) -> int:
         """Count the pairs of series and cutoff."""
         return len(self.cutoffs)

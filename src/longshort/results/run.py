@@ -54,6 +54,10 @@ class Run:
     target: str = "y"
     title: str = ""
 
+    def __repr__(self) -> str:
+        """Say the verdict."""
+        return f"Run({self.network!r}: {self.verdict})"
+
     def summary(self) -> dict[str, Any]:
         """Give everything as one plain dictionary: what `--json` prints and the page shows."""
         from longshort.results.summary import summarise
