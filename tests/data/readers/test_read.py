@@ -88,6 +88,22 @@ def test_a_misspelt_column_is_answered_with_the_nearest_names(write, ohlcv):
         assert "'Close'" in caught.value.hint
 
 
+def test_a_column_that_says_when_or_which_is_no_target(write, dated):
+    path = write(dated([f"{i}.5,AMZN" for i in range(12)], "Date,Close,Name"))
+    for wrong in ("Name", "date"):
+        with pytest.raises(DataError, match=f"'{wrong.title()}' of .* cannot be the target") as caught:
+            read(path, target=wrong)
+        assert "'Close'" in caught.value.hint
+
+
+@pytest.mark.parametrize(("name", "typed"), [("#a", '"#a"'), ("% b", '"% b"'), ("c$d", "'c$d'"), ("%e", "%e")])
+def test_a_target_to_type_is_quoted_as_a_shell_needs_it(write, dated, name, typed):
+    path = write(dated([f"{i},{i * i}" for i in range(12)], f"date,{name},other"))
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert f"such as --target {typed} (" in caught.value.hint
+
+
 def test_unrelated_columns_need_a_target_or_wide(write, dated):
     path = write(dated([f"{i},{i * i}" for i in range(12)], "date,usd_krw,eur_usd"), "fx.csv")
     with pytest.raises(DataError, match=r"2 columns that could be the target") as caught:

@@ -110,6 +110,12 @@ def _target(raw: Raw, wishes: Wishes, found: Sequence[str], aside: Sequence[str]
         if not found:
             raise DataError(f"{raw.name} has no column of numbers to join.", hint="Pass another file.")
         return found[0]
+    spelt = [name for name in raw.frame.columns if name.casefold() == (wishes.target or "").casefold()]
+    if spelt and not set(spelt) & set(found):
+        raise DataError(
+            f"column {spelt[0]!r} of {raw.name} cannot be the target: it says when or which, not how much.",
+            hint=f"Pass --target with a column of numbers: {examples(found, 12)}.",
+        )
     target, said = roles.choose_target(found, wishes.target, aside, raw.name)
     notes.append(said)
     return target
@@ -127,7 +133,10 @@ def _wide(
 ) -> tuple[Long, list[str]]:
     """Take every column of numbers as a series, but for those known in advance."""
     if wishes.target is not None or static or wishes.id is not None:
-        raise SettingsError("wide takes every column as a series, so target, id and static have no meaning beside it.")
+        raise SettingsError(
+            "wide takes every column as a series, so target, id and static have no meaning beside it.",
+            hint="Leave out --wide, or else --target, --id and --static.",
+        )
     series = [name for name in found if name not in declared]
     if not series:
         raise DataError(f"{raw.name} has no column of numbers.", hint="Pass a file with a column per series.")

@@ -1,5 +1,7 @@
 """Decide what each column is for: the target, inputs, what is known in advance, what never changes."""
 
+import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -87,4 +89,7 @@ def refuse_clashes(target: str | None, known_future: Collection[str], static: Co
 
 
 def _typed(name: str) -> str:
-    return f'"{name}"' if " " in name else name
+    """Write a column's name as a shell takes it: in quotes where it holds a space, a # or the like."""
+    if re.fullmatch(r"[\w.,:+/@%-]+", name):
+        return name
+    return shlex.quote(name) if set(name) & set('"$`!\\') else f'"{name}"'
