@@ -47,7 +47,7 @@ class Check:
         lines = [f"{len(self.series)} series, calendar {self.calendar}"]
         lines += [
             f"  {row['unique_id']}: {row['rows']:,} rows, {row['from']} to {row['to']}, {row['calendar']}, "
-            f"{row['missing']:,} missing sessions, {row['blanks']:,} blanks"
+            f"{_counted(row['missing'], 'missing session')}, {_counted(row['blanks'], 'blank')}"
             for row in self.series[:shown]
         ]
         if len(self.series) > shown:
@@ -171,3 +171,7 @@ def spaced(owners: NDArray[np.int64]) -> NDArray[np.int64]:
     first = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))[:SHOWN]
     others = np.setdiff1d(np.arange(min(len(owners), 2 * SHOWN)), first)[: SHOWN - len(first)]
     return np.sort(np.concatenate([first, others]))
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
