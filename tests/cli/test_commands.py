@@ -168,7 +168,7 @@ def test_forecast_with_a_model_trains_nothing(longshort, fake, tmp_path):
     assert [call[0] for call in fake.calls] == ["read", "load", "predict"]
 
 
-@pytest.mark.parametrize("mark", ["summary.json", "run.json"])  # a folder that has lost one is opened, and refused
+@pytest.mark.parametrize("mark", ["summary.json", "run.json", "unfinished.json"])  # what is not whole is refused
 def test_forecast_with_a_run_folder_repeats_its_verdict(longshort, fake, tmp_path, mark):
     (tmp_path / mark).write_text("{}")
     assert json.loads(longshort("forecast", "a.csv", "--model", tmp_path, "--json").out)["verdict"] == fake.verdict

@@ -97,7 +97,7 @@ def _typed(options: dict[str, Any]) -> str:
 
 def _saved_verdict(folder: str) -> str | None:
     """Give the verdict of the backtest that trained the model; a bare model folder has none."""
-    marks = (Path(folder) / name for name in ("run.json", "summary.json"))
+    marks = (Path(folder) / name for name in ("run.json", "summary.json", "unfinished.json"))
     return ls.load_run(folder).verdict if any(mark.exists() for mark in marks) else None
 
 
