@@ -265,7 +265,7 @@ def test_the_text_says_what_the_summary_says() -> None:
     for part in ("S0: 300 rows, 2015-01-01 to 2016-02-24", "Close: target", "Dates are read", found.findings[0].text):
         assert part in text
     assert "Nothing is wrong." in check(prices()).to_text()
-    assert "0 missing sessions, 0 blanks" in check(prices()).to_text()
+    assert ", 1 missing session, 0 blanks" in check(without(prices(), [10])).to_text()
     assert "&lt;b&gt;" in check(replace(prices(), notes=("<b>",)))._repr_html_()
     assert "and 2 more series" in check(prices(series=5)).to_text(shown=3)
 
