@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 # Two workers: each test that trains uses one thread.
 WORKERS ?= 2
 
-.PHONY: help demo test lint format types imports docs docs-check wheel clean
+.PHONY: help demo test lint format types imports docs docs-check kernels wheel clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,8 +37,11 @@ docs: .venv/.ready ## Write the parts of docs/ that come from the program
 docs-check: .venv/.ready ## Check that docs/ is what `make docs` would write
 	@$(BIN)/python -m longshort.cli.reference | diff -u docs/cli.md - || { echo "docs/cli.md is old: type 'make docs'."; exit 1; }
 
+kernels: .venv/.ready ## Compile the native kernels, where their sources changed
+	@$(BIN)/python build_kernels.py
+
 wheel: .venv/.ready ## Build dist/longshort-*.whl
-	@rm -rf dist build
+	@rm -rf dist build/lib build/bdist.*
 	@$(PIP) wheel --no-deps --wheel-dir dist .
 
 clean: ## Delete what was built, the environment included

@@ -1,0 +1,234 @@
+"""Compile the native kernels: one shared library for each instruction set, all from the same sources.
+
+`make kernels` runs this beside the sources, `setup.py` for a wheel. Only what changed is compiled again, and a library
+appears whole or not at all. Needs nothing but Python and a C++17 compiler: $CXX, c++, g++, clang++, or the package
+`ziglang` where it is installed.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+SOURCES = ROOT / "src" / "longshort" / "kernels" / "csrc"
+IN_PLACE = ROOT / "src" / "longshort" / "kernels" / "native"
+RECORD = "built.json"
+
+COMMON = shlex.split(
+    "-O3 -std=c++17 -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=fast"
+    " -Wall -Wextra -Wno-psabi -Wno-ignored-attributes -pthread"
+)
+AVX2 = ["-mavx2", "-mfma"]
+AVX512 = ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *AVX2, "-mprefer-vector-width=512"]
+AMX = [*AVX512, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"]
+ON_X86 = {"portable": [], "avx2": AVX2, "avx512": AVX512, "amx": AMX}
+# The oldest C library on which PyTorch itself runs: what zig builds runs on every Linux that can use it.
+GLIBC = "2.28"
+
+
+class BuildError(Exception):
+    """Say why there are no kernels, in one sentence; `output` is the compiler's own."""
+
+    def __init__(self, sentence: str, output: str = "") -> None:
+        super().__init__(sentence)
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """A C++ compiler: how it is called, what it calls itself, and the wheel's platform where it is not this one."""
+
+    command: tuple[str, ...]
+    name: str
+    platform: str | None = None
+
+
+def isas() -> dict[str, list[str]]:
+    """Give the flags of each instruction set that this kind of processor may have."""
+    return ON_X86 if platform.machine().lower() in ("x86_64", "amd64") else {"portable": []}
+
+
+def find_compiler() -> Compiler:
+    """Take $CXX, or the first compiler that is found and answers; raise BuildError where there is none."""
+    wanted = os.environ.get("CXX")
+    found = [shlex.split(wanted)] if wanted else [[path] for name in ("c++", "g++", "clang++") if (path := which(name))]
+    for command in found:
+        if name := version(command):
+            return Compiler(tuple(command), name)
+    if wanted:
+        raise BuildError(f"CXX is {wanted!r}, which does not answer to --version")
+    if find_spec("ziglang"):
+        return zig()
+    raise BuildError("no C++ compiler was found (c++, g++, clang++ or the package ziglang)")
+
+
+def which(name: str) -> str | None:
+    """Find a program on the path."""
+    return shutil.which(name)
+
+
+def version(command: Sequence[str]) -> str | None:
+    """Ask a compiler for its name and version; None where it does not answer."""
+    try:
+        answer = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return (answer.stdout.splitlines() or [""])[0].strip() or None
+
+
+def zig() -> Compiler:
+    """Use the compiler that comes as a package; unasked it would compile for this very processor and C library."""
+    command = [sys.executable, "-m", "ziglang", "c++"]
+    tag = None
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
+    if platform.libc_ver()[0] == "glibc":
+        command += ["-target", f"{machine}-linux-gnu.{GLIBC}"]
+        tag = f"manylinux_{GLIBC.replace('.', '_')}_{machine}"
+    name = version(command)
+    if name is None:
+        raise BuildError("the package ziglang is installed, but its compiler does not run")
+    return Compiler((*command, "-mcpu=baseline"), f"zig, {name}", tag)
+
+
+def unknown_flags(compiler: Compiler, flags: Sequence[str]) -> str | None:
+    """Name the first flag that the compiler does not know; None where it knows all."""
+    for flag in flags:
+        if run([*compiler.command, flag, "-Werror", "-x", "c++", "-c", os.devnull, "-o", os.devnull]).returncode:
+            return flag
+    return None
+
+
+def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run a compiler and keep what it says."""
+    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def suffix() -> str:
+    """Give what a shared library's name ends in on this system."""
+    return {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+
+
+def libraries(compiler: Compiler) -> list[str]:
+    """Give what is linked: nothing of the compiler's own that another machine might have in another version."""
+    shared = ["-shared", "-pthread"]
+    gcc = sys.platform == "linux" and not {"clang", "zig"} & set(compiler.name.replace(",", " ").split())
+    return [*shared, "-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL"] if gcc else shared
+
+
+def is_current(target: Path, command: str) -> bool:
+    """Say whether an object is as its command, its source and every header make it."""
+    note, needs = target.with_suffix(".command"), target.with_suffix(".d")
+    if not (target.exists() and needs.exists() and note.exists() and note.read_text() == command):
+        return False
+    made = target.stat().st_mtime_ns
+    headers = needs.read_text().replace("\\\n", " ").split(":", 1)[1].split()
+    return all(Path(header).exists() and Path(header).stat().st_mtime_ns < made for header in headers)
+
+
+def compile_one(compiler: Compiler, source: Path, target: Path, flags: Sequence[str]) -> tuple[Path, str]:
+    """Compile one source unless its object is current; give the object and the compiler's warnings."""
+    command = [*compiler.command, *COMMON, *flags, "-MMD", "-MF", str(target.with_suffix(".d")), "-c", str(source)]
+    command += ["-o", str(target)]
+    line = f"{compiler.name}\n{shlex.join(command)}"
+    if is_current(target, line):
+        return target, ""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.with_suffix(".command").unlink(missing_ok=True)
+    begun = time.time()
+    done = run(command)
+    if done.returncode:
+        raise BuildError(f"{source.name} did not compile ({compiler.name})", done.stderr)
+    os.utime(target, (begun, begun))  # a source that was saved while it compiled is newer
+    target.with_suffix(".command").write_text(line)
+    return target, done.stderr
+
+
+def link(compiler: Compiler, objects: Sequence[Path], target: Path, flags: Sequence[str]) -> None:
+    """Link a library beside its name and move it there, so that whoever has the old one open keeps it whole."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    done = run([*compiler.command, *libraries(compiler), *flags, *map(str, objects), "-o", str(beside)])
+    if done.returncode:
+        beside.unlink(missing_ok=True)
+        raise BuildError(f"{target.name} could not be linked ({compiler.name})", done.stderr)
+    beside.replace(target)
+
+
+def build(into: Path, extra: Sequence[str] = (), only: Sequence[str] = ()) -> Compiler:
+    """Compile every source for every instruction set that the compiler knows; write the libraries and their record."""
+    compiler = find_compiler()
+    sources = sorted(SOURCES.glob("*.cpp"))
+    wanted = {isa: flags for isa, flags in isas().items() if not only or isa in only}
+    left_out = {isa: flag for isa, flags in wanted.items() if (flag := unknown_flags(compiler, flags))}
+    known = {isa: flags for isa, flags in wanted.items() if isa not in left_out}
+    # The objects of one kind of build lie together; another compiler or a sanitizer has its own.
+    kind = hashlib.sha256(repr((compiler, tuple(extra))).encode()).hexdigest()[:8]
+    objects = ROOT / "build" / "kernels" / kind
+    into.mkdir(parents=True, exist_ok=True)
+    remove(into, [isa for isa in isas() if isa in left_out])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = {
+            isa: [
+                pool.submit(compile_one, compiler, source, objects / isa / f"{source.stem}.o", [*flags, *extra])
+                for source in sources
+            ]
+            for isa, flags in known.items()
+        }
+        for isa, parts in jobs.items():
+            done = [part.result() for part in parts]
+            sys.stderr.write("".join(warnings for _, warnings in done))
+            link(compiler, [path for path, _ in done], into / f"longshort_{isa}{suffix()}", extra)
+    write_record(into, {"compiler": compiler.name, "left_out": left_out, "sources": digest(), "why": None})
+    return compiler
+
+
+def remove(into: Path, names: Iterable[str]) -> None:
+    """Delete libraries that are not built any more."""
+    for isa in names:
+        (into / f"longshort_{isa}{suffix()}").unlink(missing_ok=True)
+
+
+def digest() -> str:
+    """Give a fingerprint of all sources, by which a test sees libraries that are older than they."""
+    found = hashlib.sha256()
+    for path in sorted([*SOURCES.glob("*.cpp"), *SOURCES.glob("*.h")]):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
+
+
+def write_record(into: Path, record: dict[str, object]) -> None:
+    """Write what `longshort doctor` says about the build."""
+    into.mkdir(parents=True, exist_ok=True)
+    (into / RECORD).write_text(json.dumps(record, indent=1) + "\n")
+
+
+def main() -> int:
+    """Build as the command line says; a compiler that is missing is no error, a source that does not compile is one."""
+    parser = argparse.ArgumentParser(description="Compile the native kernels beside their sources.")
+    parser.add_argument("--into", type=Path, default=IN_PLACE, help="folder for the libraries")
+    parser.add_argument("--only", action="append", default=[], choices=list(ON_X86), help="one instruction set")
+    parser.add_argument("--flag", action="append", default=[], help="one more flag for compiling and linking")
+    asked = parser.parse_args()
+    try:
+        build(asked.into, asked.flag, asked.only)
+    except BuildError as error:
+        remove(asked.into, ON_X86)
+        write_record(asked.into, {"compiler": None, "left_out": {}, "sources": digest(), "why": str(error)})
+        print(f"longshort works through PyTorch: {error}.\n{error.output}".rstrip(), file=sys.stderr)
+        return 1 if error.output else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
