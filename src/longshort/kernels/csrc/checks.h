@@ -1,0 +1,54 @@
+// Sizes are checked before memory is touched.
+#pragma once
+
+#include "api.h"
+#include "lanes.h"
+
+namespace longshort {
+
+constexpr int64_t kMost = int64_t(1) << 30;  // numbers along any axis, and any product of two
+
+INLINE bool small(int64_t a, int64_t b = 1) { return a >= 1 && b >= 1 && a <= kMost && b <= kMost && a <= kMost / b; }
+
+INLINE bool aligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
+
+inline bool valid(const Network& n) {
+  return n.cell >= 0 && n.cell <= 3 && small(n.inputs, n.hidden) && small(n.hidden, int64_t(n.hidden) * 4) &&
+         n.layers >= 1 && n.layers < 256 && small(n.horizon, n.outputs) &&
+         small(int64_t(n.horizon) * n.outputs, n.hidden) && n.loss >= 0 && n.loss <= kCrossEntropy &&
+         n.dropout >= 0.0f && n.dropout < 1.0f &&
+         (n.loss == kPinball ? n.levels && n.middle >= 0 && n.middle < n.outputs : n.outputs == 1);
+}
+
+inline bool valid(const Windows& w) {
+  return w.inputs && w.first && w.rows >= 1 && w.length >= 1 && w.burn_in >= 0 && w.burn_in < w.length &&
+         small(w.length, 1 << 8);
+}
+
+// Training and evaluation need answers too.
+inline bool asks(const Windows& w) { return w.targets && w.split; }
+
+inline bool valid(const Work& work, const Windows& w) {
+  if (!work.ends || work.count < 1 || !small(work.count) || work.threads < 1 || work.threads > 1024 || !work.memory) {
+    return false;
+  }
+  for (int64_t k = 0; k < work.count; k++) {
+    const int64_t end = work.ends[k];
+    if (end < 0 || end >= w.rows || w.first[end] < 0 || w.first[end] > end) return false;
+  }
+  return true;
+}
+
+inline bool valid(const Steps& s, const Work& work) {
+  if (!s.sizes || s.steps < 1 || s.first < 0 || !aligned(s.parameters) || !aligned(s.slots[0]) || !aligned(s.slots[1])) {
+    return false;
+  }
+  int64_t chunks = 0;
+  for (int32_t k = 0; k < s.steps; k++) {
+    if (s.sizes[k] < 1) return false;
+    chunks += s.sizes[k];
+  }
+  return chunks == work.count;
+}
+
+}  // namespace longshort
