@@ -90,11 +90,28 @@ def test_the_gradient_is_the_slope_of_the_reference(cell):
         assert slope == pytest.approx((values[0] - values[1]) / 2e-6, rel=1e-6)
 
 
-def test_a_member_has_the_same_bits_alone_and_in_a_crowd(cell):
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_member_has_the_same_bits_alone_and_in_a_crowd(cell, ends):
     inputs, weights, _ = draw(cell)
+    lengths = np.random.default_rng(2).integers(1, TIME + 1, (MEMBERS, BATCH)) if ends else None
     inputs, weights = inputs.astype("f4"), {name: w.astype("f4") for name, w in weights.items()}
-    crowd, _ = layer("torch", cell, torch.from_numpy(inputs), {n: torch.from_numpy(w) for n, w in weights.items()})
+    tensors = {name: torch.from_numpy(weight) for name, weight in weights.items()}
+    crowd, _ = layer("torch", cell, torch.from_numpy(inputs), tensors, lengths=lengths)
     for member in range(MEMBERS):
-        own = {name: torch.from_numpy(w[member : member + 1]) for name, w in weights.items()}
-        alone, _ = layer("torch", cell, torch.from_numpy(inputs[member : member + 1]), own)
+        one = slice(member, member + 1)
+        own, end = {name: weight[one] for name, weight in tensors.items()}, lengths[one] if ends else None
+        alone, _ = layer("torch", cell, torch.from_numpy(inputs[one]), own, lengths=end)
         assert torch.equal(alone[0], crowd[member])
+
+
+def test_what_lies_behind_a_rows_end_does_not_matter_and_gets_no_gradient(cell):
+    inputs, weights, state = as_leaves(*draw(cell))
+    lengths = torch.arange(1, MEMBERS * BATCH + 1).reshape(MEMBERS, BATCH) % TIME + 1
+    behind = torch.arange(TIME)[None, :, None] >= lengths[:, None]
+    inputs = torch.where(behind[..., None], torch.nan, inputs.detach()).requires_grad_()
+    outputs, final = layer("torch", cell, inputs, weights, state, lengths)
+    sum(part.square().sum() for part in (outputs, *final)).backward()
+    gradients = [leaf.grad for leaf in (inputs, *weights.values(), *state)]
+    assert all(torch.isfinite(array).all() for array in (outputs, *final, *gradients))
+    assert (inputs.grad[behind] == 0.0).all()
+    assert (outputs[:, -1] == final[0]).all()

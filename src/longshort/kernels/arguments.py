@@ -41,13 +41,12 @@ def count_states(cell: Cell) -> int:
 
 
 def check_precision(inputs: Any, weights: Weights, initial: State | None) -> None:
-    """Raise ValueError unless all arrays are float32, or all float64."""
-    kind = str(inputs.dtype).removeprefix("torch.")
-    if kind not in PRECISIONS:
-        raise ValueError(f"inputs are {kind}, but this backend computes in one of {PRECISIONS}")
+    """Raise ValueError unless all arrays are float32, or all float64, and all of one library."""
+    if str(inputs.dtype).removeprefix("torch.") not in PRECISIONS:
+        raise ValueError(f"inputs are {inputs.dtype!r}, but this backend computes in one of {PRECISIONS}")
     for array in (*weights.values(), *(initial or ())):
         if array.dtype != inputs.dtype:
-            raise ValueError(f"inputs are {kind}, but a weight or state is {str(array.dtype).removeprefix('torch.')}")
+            raise ValueError(f"inputs are {inputs.dtype!r}, but a weight or a part of the state is {array.dtype!r}")
 
 
 def checked_lengths(lengths: Any, inputs: Any) -> Lengths:
