@@ -17,6 +17,7 @@ def keeping(monkeypatch):
     def forward(cell, inputs, weights, initial, lengths, keep):
         arrays = [inputs, *weights.values(), *(initial or ())]
         assert all(array.flags.c_contiguous and array.dtype == inputs.dtype for array in arrays)
+        assert lengths is None or (lengths.flags.c_contiguous and lengths.dtype == np.int64)
         calls.append("forward, keeping" if keep else "forward")
         outputs, final, _ = reference.forward(cell, inputs, weights, initial, lengths, keep)
         return outputs, final, np.arange(7, dtype=inputs.dtype) if keep else None
@@ -69,11 +70,12 @@ def test_nothing_is_kept_where_no_gradient_can_follow(draw, keeping):
 
 
 def test_a_backend_gets_contiguous_arrays_whatever_the_strides(draw, keeping):
-    inputs, weights, *_ = draw("gru")
+    inputs, weights, _, lengths, *_ = draw("gru")
     turned = torch.from_numpy(inputs).transpose(1, 2).contiguous().transpose(1, 2).requires_grad_()
     flat = {name: torch.from_numpy(np.asfortranarray(weight)) for name, weight in weights.items()}
-    outputs, _ = operator.layer("keeping", "gru", turned, flat)
-    np.testing.assert_array_equal(outputs.detach(), reference.layer("gru", inputs, weights)[0])
+    ends = torch.from_numpy(np.asfortranarray(lengths.astype("i4")))
+    outputs, _ = operator.layer("keeping", "gru", turned, flat, None, ends)
+    np.testing.assert_array_equal(outputs.detach(), reference.layer("gru", inputs, weights, None, lengths)[0])
     outputs.sum().backward()  # the gradient of a sum is one number with strides of zero
     assert keeping == ["forward, keeping", "gradient"]
 
@@ -138,11 +140,23 @@ def test_a_device_that_is_not_the_processor_is_named(draw, abroad):
         layer("reference", "gru", **arguments)
 
 
-def test_results_are_on_the_processor_whatever_the_default_device(draw):
+def test_results_lie_in_memory_that_pytorch_has_aligned(draw, monkeypatch):
+    def misaligned(array):
+        memory = np.empty(array.nbytes + 128, np.uint8)
+        start = -memory.ctypes.data % 64 + 8
+        copy = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+        copy[...] = array
+        return copy
+
+    def forward(*arguments):
+        outputs, final, _ = reference.forward(*arguments)
+        return misaligned(outputs), tuple(map(misaligned, final)), None
+
+    monkeypatch.setitem(MODULES, "misaligned", "misaligned")
+    monkeypatch.setitem(sys.modules, "misaligned", SimpleNamespace(forward=forward))
     arguments = tensors(draw("gru"), requires_grad=False)
-    with torch.device("meta"):
-        outputs, final, kept = operator.recurrent_layer("reference", "gru", *arguments, False)
-    assert {part.device.type for part in (outputs, *final, kept)} == {"cpu"}
+    outputs, final, _ = operator.recurrent_layer("misaligned", "gru", *arguments, False)
+    assert {part.data_ptr() % 64 for part in (outputs, *final)} == {0}
 
 
 def test_lengths_are_checked_where_their_values_are_known(draw):

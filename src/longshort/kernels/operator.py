@@ -102,7 +102,7 @@ def plain(tensor: Tensor) -> Array:
 
 def own(array: Array) -> Tensor:
     """Copy into PyTorch's own memory, whose alignment is fixed: the last bits of later products depend on it."""
-    return torch.from_numpy(array).clone(memory_format=torch.contiguous_format)
+    return torch.tensor(array)
 
 
 @recurrent_layer.register_fake
