@@ -20,14 +20,15 @@ from longshort.nn import heads
 from longshort.nn.initial import Parameters
 from longshort.nn.network import Network, count_parameters
 from longshort.results.forecast import Forecast, from_arrays
-from longshort.training.predict import BLOCK
 from longshort.training.records import Record
-from longshort.training.train import predict, resolve_device
+from longshort.training.engine import resolve_engine
+from longshort.training.predict import predict
 
 if TYPE_CHECKING:
     from longshort.forecasting.forecaster import Forecaster
 
 Floats = NDArray[np.float64]
+BLOCK = 64  # pairs whose heads are read together
 FREE_RUN = "A free run: each step is fed back to forecast the next, so errors add up."
 DESCRIPTIONS = {
     "log_return": "its log return since the cutoff over the volatility known at the cutoff",
@@ -207,7 +208,7 @@ class Fitted:
         name = self.coordinates.settings.name
         members = len(self.parameters)
         return (
-            resolve_device(self.device)[1],
+            resolve_engine(self.device, self.network, self.recipe.training.loss).sentence,
             f"{members} network{'s' if members > 1 else ''} of {count_parameters(self.network):,} parameters each "
             f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
             f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",

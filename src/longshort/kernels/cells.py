@@ -8,7 +8,7 @@ Weights = Mapping[str, Any]
 State = tuple[Any, ...]
 
 CELLS: tuple[Cell, ...] = get_args(Cell)
-BACKENDS = ("reference", "torch")
+BACKENDS = ("reference", "torch", "native")
 GATES: dict[str, int] = {"lstm": 4, "gru": 3, "rnn_tanh": 1, "rnn_relu": 1}
 
 

@@ -1,20 +1,16 @@
 """Heads: what the last layer's numbers mean, in the unit of the transformed target.
 
-Each head reads `raw [..., horizon, outputs]`. Training works on tensors, prediction on arrays; both go through the
-same few lines here.
+Each head reads `raw [..., horizon, outputs]` in double precision. Training reads the same numbers through
+`nn.tensors`, or in compiled code; tests hold them together.
 """
 
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn.functional import softplus
 
 from longshort.errors import SettingsError
-from longshort.nn.network import Network
+from longshort.nn.network import Network, middle_level
 
 Raw = NDArray[np.float32]
 SMALLEST_SCALE = 1e-3  # a Student-t of scale zero has no likelihood
@@ -26,10 +22,7 @@ def centre(network: Network, raw: Raw) -> NDArray[np.float64]:
     head = network.model.head
     if head == "quantiles":
         return quantiles(network, raw, (0.5,))[..., 0]
-    tensor = torch.from_numpy(raw)
-    if head == "student_t":
-        return as_array(student_t(tensor)[0])
-    return as_array(bounded(network, tensor) if head == "bounded" else tensor[..., 0])
+    return bounded(network, raw) if head == "bounded" else raw[..., 0].astype(np.float64)
 
 
 def quantiles(network: Network, raw: Raw, levels: tuple[float, ...]) -> NDArray[np.float64]:
@@ -45,7 +38,7 @@ def quantiles(network: Network, raw: Raw, levels: tuple[float, ...]) -> NDArray[
         )
     if network.model.head == "student_t":
         return student_t_quantiles(raw, levels)
-    return between_levels(as_array(monotone(network, torch.from_numpy(raw))), network.quantile_levels, levels)
+    return between_levels(monotone(network, raw.astype(np.float64)), network.quantile_levels, levels)
 
 
 def gives_quantiles(network: Network) -> bool:
@@ -53,55 +46,23 @@ def gives_quantiles(network: Network) -> bool:
     return network.model.head in ("quantiles", "student_t")
 
 
-def monotone(network: Network, raw: Tensor) -> Tensor:
+def monotone(network: Network, raw: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn raw numbers into ordered quantiles: the middle one as it is, the others by positive gaps outward from it."""
-    values: Tensor = OutwardSums.apply(raw, middle_level(network.quantile_levels))  # type: ignore[no-untyped-call]
+    middle = middle_level(network.quantile_levels)
+    values, gaps = raw.copy(), softplus(raw)
+    for level in range(middle + 1, raw.shape[-1]):
+        values[..., level] = values[..., level - 1] + gaps[..., level]
+    for level in range(middle - 1, -1, -1):
+        values[..., level] = values[..., level + 1] - gaps[..., level]
     return values
 
 
-def middle_level(levels: tuple[float, ...]) -> int:
-    """Find the level nearest one half."""
-    return int(np.argmin(np.abs(np.asarray(levels) - 0.5)))
+def softplus(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give log(1 + exp(x)), a positive number, without overflow."""
+    return np.logaddexp(0.0, x)
 
 
-class OutwardSums(torch.autograd.Function):
-    """Add up softplus gaps from the middle outward, with the gradient by hand.
-
-    A running sum per level over whole vectors; `cumsum`, or a product with a small matrix, took five times as long.
-    """
-
-    @staticmethod
-    def forward(ctx: Any, raw: Tensor, middle: int) -> Tensor:
-        """Give the ordered values."""
-        gaps = softplus(raw)
-        ctx.save_for_backward(gaps)
-        ctx.middle = middle
-        values = torch.empty_like(raw)
-        values[..., middle] = raw[..., middle]
-        for level in range(middle + 1, raw.shape[-1]):
-            torch.add(values[..., level - 1], gaps[..., level], out=values[..., level])
-        for level in range(middle - 1, -1, -1):
-            torch.sub(values[..., level + 1], gaps[..., level], out=values[..., level])
-        return values
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        """Send each level's gradient to all the gaps between it and the middle, and to the middle itself."""
-        (gaps,) = ctx.saved_tensors
-        middle: int = ctx.middle
-        total = torch.empty_like(gaps).copy_(gradients[0])
-        for level in range(gaps.shape[-1] - 1, middle, -1):
-            total[..., level - 1] += total[..., level]
-        for level in range(middle):
-            total[..., level + 1] += total[..., level]
-        centre = total[..., middle].clone()
-        total *= gaps.neg().exp_().neg_().add_(1.0)  # the slope of softplus
-        total[..., :middle] *= -1.0
-        total[..., middle] = centre
-        return total, None
-
-
-def student_t(raw: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def student_t(raw: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Read location, scale (positive) and degrees of freedom (above 2, so that the variance exists)."""
     return raw[..., 0], softplus(raw[..., 1]) + SMALLEST_SCALE, softplus(raw[..., 2]) + 2.0
 
@@ -110,15 +71,16 @@ def student_t_quantiles(raw: Raw, levels: tuple[float, ...]) -> NDArray[np.float
     """Give the quantiles of each step's Student-t."""
     from scipy.special import stdtrit
 
-    location, scale, df = (as_array(part)[..., None] for part in student_t(torch.from_numpy(raw)))
+    location, scale, df = (part[..., None] for part in student_t(raw.astype(np.float64)))
     values: NDArray[np.float64] = location + scale * stdtrit(df, np.asarray(levels))
     return values
 
 
-def bounded(network: Network, raw: Tensor) -> Tensor:
+def bounded(network: Network, raw: Raw) -> NDArray[np.float64]:
     """Squash the one raw number between the model's limits."""
     low, high = limits(network)
-    return low + (high - low) * torch.sigmoid(raw[..., 0])
+    share: NDArray[np.float64] = 0.5 * (1.0 + np.tanh(0.5 * raw[..., 0].astype(np.float64)))
+    return low + (high - low) * share
 
 
 def limits(network: Network) -> tuple[float, float]:
@@ -168,9 +130,3 @@ def softplus_inverse(value: float | NDArray[np.float64]) -> NDArray[np.float64]:
     """Give x with log(1 + exp(x)) = value."""
     result: NDArray[np.float64] = value + np.log(-np.expm1(-np.asarray(value, dtype=np.float64)))
     return result
-
-
-def as_array(tensor: Tensor) -> NDArray[np.float64]:
-    """Give a tensor's numbers in double precision."""
-    array: NDArray[np.float64] = tensor.double().numpy()
-    return array

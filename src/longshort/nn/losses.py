@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, huber_loss
 
-from longshort.nn import heads
+from longshort.nn import tensors
+from longshort.nn.heads import limits
 from longshort.nn.network import Network
 from longshort.nn.pairings import resolve_loss
 
@@ -27,7 +28,7 @@ def loss_function(network: Network, name: str) -> Loss:
         return cross_entropy(network)
     error = {"squared": squared, "absolute": absolute, "huber": huber}[resolved]
     if network.model.head == "bounded":
-        return lambda raw, target: error(heads.bounded(network, raw), target)
+        return lambda raw, target: error(tensors.bounded(network, raw), target)
     return lambda raw, target: error(raw[..., 0], target)
 
 
@@ -51,7 +52,7 @@ def pinball(network: Network) -> Loss:
     levels = network.quantile_levels
 
     def loss(raw: Tensor, target: Tensor) -> Tensor:
-        error = target[..., None] - heads.monotone(network, raw)
+        error = target[..., None] - tensors.monotone(network, raw)
         level = torch.tensor(levels, dtype=raw.dtype, device=raw.device)
         slope = level - (error < 0).to(raw.dtype)  # a constant for the gradient, and much faster than a maximum
         return (error * slope).mean(dim=-1)
@@ -61,7 +62,7 @@ def pinball(network: Network) -> Loss:
 
 def likelihood(raw: Tensor, target: Tensor) -> Tensor:
     """Give the negative log likelihood of each target under its Student-t."""
-    location, scale, df = heads.student_t(raw)
+    location, scale, df = tensors.student_t(raw)
     z = (target - location) / scale
     normaliser = torch.lgamma(0.5 * (df + 1.0)) - torch.lgamma(0.5 * df) - 0.5 * torch.log(torch.pi * df)
     return 0.5 * (df + 1.0) * torch.log1p(z.square() / df) - normaliser + torch.log(scale)
@@ -69,7 +70,7 @@ def likelihood(raw: Tensor, target: Tensor) -> Tensor:
 
 def cross_entropy(network: Network) -> Loss:
     """Compare the share between the limits with the target's own share; a target beyond a limit counts as on it."""
-    low, high = heads.limits(network)
+    low, high = limits(network)
 
     def loss(raw: Tensor, target: Tensor) -> Tensor:
         share = ((target - low) / (high - low)).clamp(0.0, 1.0)

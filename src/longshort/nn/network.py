@@ -108,3 +108,12 @@ def parameter_shapes(network: Network) -> dict[str, tuple[int, ...]]:
 def count_parameters(network: Network) -> int:
     """Count one member's numbers that training changes."""
     return sum(int(np.prod(shape)) for shape in parameter_shapes(network).values())
+
+
+def middle_level(levels: tuple[float, ...]) -> int:
+    """Find the level nearest one half.
+
+    >>> middle_level((0.1, 0.4, 0.9))
+    1
+    """
+    return int(np.argmin(np.abs(np.asarray(levels) - 0.5)))

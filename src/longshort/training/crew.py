@@ -1,18 +1,20 @@
-"""Share members out over threads: each trains alone on one, the calling thread listens and waits."""
+"""Share members out over threads, and threads over members: first a thread each, then the spare ones to the last.
+
+The calling thread listens and waits.
+"""
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 from time import monotonic
-
-import torch
 
 from longshort.nn.network import Network
 from longshort.training.batch import Job
-from longshort.training.executor_torch import one_thread
+from longshort.training.engine import Engine
+from longshort.training.interruption import Interruption
 from longshort.training.member import Progress, Surroundings, train_member
 from longshort.training.records import Record
 from longshort.training.settings import Training
@@ -28,6 +30,7 @@ class Turns:
     threads: int
     end: float
     taken: int = 0
+    done: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def take(self) -> tuple[int, float] | None:
@@ -41,41 +44,52 @@ class Turns:
         now = monotonic()
         return number, now + max(self.end - now, 0.0) / rounds
 
+    def give_back(self) -> None:
+        """Say that a member is done."""
+        with self.lock:
+            self.done += 1
+
+    def threads_each(self) -> int:
+        """Say how many threads each member may use now; bits do not depend on it."""
+        return max(1, self.threads // max(self.jobs - self.done, 1))
+
 
 def run_members(
     network: Network,
     settings: Training,
     jobs: Sequence[Job],
-    device: str,
+    engine: Engine,
     threads: int,
     listen: Callable[[Record], None] | None,
     checkpoint: Path | None,
 ) -> list[Progress]:
     """Train all jobs on so many threads; whatever is raised, here or in a worker, stops all and is raised again."""
     turns = Turns(len(jobs), threads, monotonic() + (settings.time_budget_s or math.inf))
-    interrupted, news = Event(), SimpleQueue[Record | BaseException | None]()
+    interruption, news = Interruption(), SimpleQueue[Record | BaseException | None]()
     results: dict[int, Progress] = {}
 
     def work() -> None:
-        torch.set_num_threads(1)  # the setting is a thread's own in parts of PyTorch
+        """Train one member after another."""
         try:
-            while not interrupted.is_set() and (turn := turns.take()):
+            while not interruption.is_set() and (turn := turns.take()):
                 number, deadline = turn
-                around = Surroundings(news.put, interrupted, deadline, checkpoint, device)
-                results[number] = train_member(network, settings, jobs[number], around)
+                around = Surroundings(news.put, interruption, deadline, checkpoint, turns.threads_each)
+                results[number] = train_member(network, settings, jobs[number], engine, around)
+                turns.give_back()
         except BaseException as error:  # handed to the calling thread, which raises it
             news.put(error)
         finally:
             news.put(None)
 
-    with one_thread():
-        workers = [Thread(target=work, name=f"longshort-member-{k}", daemon=True) for k in range(threads)]
+    count = min(threads, len(jobs)) if engine.device == "cpu" else 1
+    with engine.quiet():
+        workers = [Thread(target=work, name=f"longshort-member-{k}", daemon=True) for k in range(count)]
         try:
             for worker in workers:
                 worker.start()
-            pass_on(news, threads, listen)
+            pass_on(news, count, listen)
         finally:
-            interrupted.set()
+            interruption.set()
             for worker in workers:
                 if worker.ident is not None:
                     worker.join()

@@ -1,8 +1,12 @@
 """Choose the device in one place, and say it."""
 
+import sys
+from pathlib import Path
+
 from longshort.errors import SettingsError, examples
 
 DEVICES = ("auto", "cpu", "cuda")
+DRIVER = Path("/proc/driver/nvidia")
 
 
 def resolve_device(wish: str) -> tuple[str, str]:
@@ -11,13 +15,19 @@ def resolve_device(wish: str) -> tuple[str, str]:
     "auto" takes a CUDA device where PyTorch sees one. Raises SettingsError for another name, or where cuda is asked
     for and missing.
     """
-    import torch
-
     if wish not in DEVICES:
         raise SettingsError(f"device {wish!r} is not one of {examples(DEVICES)}.", "Pass --device auto.")
-    present = torch.cuda.is_available()
-    if wish == "cuda" and not present:
-        raise SettingsError("--device cuda was asked for, but PyTorch sees no CUDA device.", "Pass --device cpu.")
-    if present and wish != "cpu":
-        return "cuda", f"Networks train on {torch.cuda.get_device_name()} through PyTorch {torch.__version__}."
-    return "cpu", f"Networks train on the processor through PyTorch {torch.__version__}."
+    if wish == "cpu" or (wish == "auto" and not may_have_cuda()):
+        return "cpu", "Networks train on the processor."
+    import torch
+
+    if not torch.cuda.is_available():
+        if wish == "cuda":
+            raise SettingsError("--device cuda was asked for, but PyTorch sees no CUDA device.", "Pass --device cpu.")
+        return "cpu", "Networks train on the processor."
+    return "cuda", f"Networks train on {torch.cuda.get_device_name()} through PyTorch {torch.__version__}."
+
+
+def may_have_cuda() -> bool:
+    """Say whether it is worth loading PyTorch, which takes seconds, to look for a CUDA device."""
+    return "torch" in sys.modules or DRIVER.exists() or sys.platform == "win32"

@@ -1,7 +1,9 @@
-"""Give a network's description life through PyTorch: forward, gradient, one step of the optimizer."""
+"""Give a network's description life through PyTorch: forward, gradient, one step of the optimizer at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from time import monotonic
 
 import numpy as np
 import torch
@@ -12,10 +14,17 @@ from longshort import kernels
 from longshort.nn.initial import Parameters, initialise
 from longshort.nn.losses import loss_function
 from longshort.nn.network import Network, layer_name, outputs_per_step, parameter_shapes
-from longshort.seeding import generator
 from longshort.training import optimizers
-from longshort.training.batch import Batch
+from longshort.training.batch import TRAINING, VALIDATION, Batch, Windows, gather, gather_inputs
+from longshort.training.chunks import choose
+from longshort.training.dropout import dropout_masks
+from longshort.training.engine import Engine, available_threads
+from longshort.training.interruption import Interruption
 from longshort.training.settings import Training
+from longshort.training.tally import Tally
+
+VALIDATION_BATCH = 64
+BLOCK = 64  # rows of a product: always this many, because its last bits depend on their number
 
 
 @contextmanager
@@ -35,12 +44,17 @@ def as_tensor(array: NDArray[np.float32], device: str) -> Tensor:
 
 
 def forward(
-    network: Network, parameters: Mapping[str, Tensor], inputs: Tensor, burn_in: int, masks: list[Tensor] | None = None
+    network: Network,
+    parameters: Mapping[str, Tensor],
+    inputs: Tensor,
+    burn_in: int,
+    masks: list[Tensor] | None = None,
+    layers: str = "torch",
 ) -> Tensor:
     """Run members over their chunks `[member, time, batch, feature]` and read out every position from `burn_in` on.
 
     Parameters have a leading member axis. `masks` are dropout's factors, one `[member, time, batch, hidden]` between
-    each two layers. Gives raw `[member, time - burn_in, batch, horizon, outputs]`. ValueError where the inputs are not
+    each two layers; `layers` names the backend of the recurrent layers. Gives raw `[member, time - burn_in, batch, horizon, outputs]`. ValueError where the inputs are not
     as many as the network's: PyTorch's fused layers would read on in foreign memory.
     """
     if inputs.shape[-1] != network.inputs:
@@ -51,7 +65,7 @@ def forward(
         weights = {name.removeprefix(prefix): w for name, w in parameters.items() if name.startswith(prefix)}
         if layer and masks:
             hidden = hidden * masks[layer - 1]
-        hidden, _ = kernels.layer("torch", network.cell, hidden, weights)
+        hidden, _ = kernels.layer(layers, network.cell, hidden, weights)
     hidden = hidden[:, burn_in:]
     # outputs first in memory: the heads then work on whole vectors of positions
     readout = torch.baddbmm(
@@ -61,33 +75,41 @@ def forward(
     return readout.view(shape).permute(0, 3, 4, 1, 2)
 
 
-def dropout_masks(network: Network, shape: tuple[int, ...], seed: int, step: int) -> list[NDArray[np.float32]]:
-    """Draw dropout's factors for one step: 0 with probability `dropout`, else 1 / (1 - dropout)."""
-    rate = network.model.dropout
-    if not rate:
-        return []
-    size = (network.model.num_layers - 1, *shape, network.model.hidden_size)
-    return list(keep_mask(generator(seed, "dropout", step), size, rate) * np.float32(1.0 / (1.0 - rate)))
-
-
-def keep_mask(rng: np.random.Generator, size: tuple[int, ...], rate: float) -> NDArray[np.bool_]:
-    """Draw which values stay, each from 16 of the generator's bits: five times as fast as drawing floats."""
-    count = int(np.prod(size))
-    bits: NDArray[np.uint64] = rng.bit_generator.random_raw(-(-count // 4))
-    kept: NDArray[np.bool_] = bits.view(np.uint16)[:count].reshape(size) >= round(rate * 65536)
-    return kept
-
-
 class TorchMember:
     """Hold one member in training: its parameters as one flat vector, the optimizer's state, and its seed."""
 
-    def __init__(self, network: Network, settings: Training, seed: int, burn_in: int, device: str) -> None:
-        self.network, self.settings, self.seed, self.burn_in, self.device = network, settings, seed, burn_in, device
+    def __init__(self, network: Network, settings: Training, seed: int, windows: Windows, engine: Engine) -> None:
+        torch.set_num_threads(1)  # the setting is a thread's own in parts of PyTorch
+        self.network, self.settings, self.seed, self.windows, self.engine = network, settings, seed, windows, engine
         initial = initialise(network, seed)
-        self.flat = as_tensor(np.concatenate([value.ravel() for value in initial.values()]), device)
+        self.flat = as_tensor(np.concatenate([value.ravel() for value in initial.values()]), engine.device)
         self.slots = optimizers.slots(settings, self.flat)
         self.views = {name: view.requires_grad_() for name, view in unflatten(network, self.flat).items()}
         self.loss_of_targets = loss_function(network, settings.loss)
+
+    def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
+        """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption.
+
+        One step at least is taken. `threads` is ignored: PyTorch's order of sums would depend on it.
+        """
+        loss = targets = norms = 0.0
+        for done, ends in enumerate(choose(self.settings, self.windows, self.seed, first, steps)):
+            result = self.step(gather(self.windows, ends, TRAINING), first + done)
+            if not all(map(np.isfinite, result)):
+                return Tally(done, loss, targets, norms, finite=False)
+            loss, targets, norms = loss + result[0], targets + result[1], norms + result[2]
+            if interruption.is_set() or monotonic() >= deadline:
+                return Tally(done + 1, loss, targets, norms, finite=True)
+        return Tally(steps, loss, targets, norms, finite=True)
+
+    def validate(self, threads: int, interruption: Interruption) -> tuple[float, float]:
+        """Give the loss summed over the validation targets, without dropout, and their count."""
+        loss = targets = 0.0
+        ends = self.windows.validation
+        for start in range(0, len(ends), VALIDATION_BATCH):
+            total, count = self.evaluate(gather(self.windows, ends[start : start + VALIDATION_BATCH], VALIDATION))
+            loss, targets = loss + total, targets + count
+        return loss, targets
 
     def step(self, batch: Batch, number: int) -> tuple[float, float, float]:
         """Take training step `number`, counted from 0, and move the parameters.
@@ -106,9 +128,9 @@ class TorchMember:
 
     def total_loss(self, batch: Batch, masks: list[NDArray[np.float32]]) -> tuple[Tensor, float]:
         """Sum the loss over a batch's counted targets, and count them."""
-        inputs, targets, weights = (as_tensor(part, self.device)[None] for part in batch)
-        factors = [as_tensor(mask, self.device)[None] for mask in masks]
-        raw = forward(self.network, self.views, inputs, self.burn_in, factors)
+        inputs, targets, weights = (as_tensor(part, self.engine.device)[None] for part in batch)
+        factors = [as_tensor(mask, self.engine.device)[None] for mask in masks]
+        raw = forward(self.network, self.views, inputs, self.windows.burn_in, factors, self.engine.layers)
         return (self.loss_of_targets(raw, targets) * weights).sum(), float(batch.weights.sum())
 
     def evaluate(self, batch: Batch) -> tuple[float, float]:
@@ -139,3 +161,35 @@ def unflatten(network: Network, flat: Tensor) -> dict[str, Tensor]:
     shapes = parameter_shapes(network)
     parts = torch.split(flat, [int(np.prod(shape)) for shape in shapes.values()])
     return {name: part.view(1, *shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
+
+
+def predict(
+    network: Network, parameters: Sequence[Parameters], windows: Windows, ends: NDArray[np.int64], engine: Engine
+) -> NDArray[np.float32]:
+    """Forecast from the chunks that end at `ends`; see `training.predict`.
+
+    Bits do not depend on which other ends are asked for (but for a plain RNN of 5 to 11 units, whose tiny products MKL
+    adds up in an order that depends on their place).
+    """
+    raw = np.empty((len(parameters), len(ends), network.horizon, outputs_per_step(network)), np.float32)
+    tensors = [{name: as_tensor(w, engine.device)[None] for name, w in member.items()} for member in parameters]
+
+    def block(start: int) -> None:
+        """Run every member over one block and read out the last position."""
+        torch.set_num_threads(1)
+        inputs = as_tensor(padded_inputs(windows, ends[start : start + BLOCK]), engine.device)
+        for member, weights in enumerate(tensors):
+            with torch.inference_mode():
+                last = forward(network, weights, inputs, inputs.shape[1] - 1, layers=engine.layers)[0, 0].cpu().numpy()
+            raw[member, start : start + BLOCK] = last[: len(ends) - start]
+
+    threads = available_threads() if engine.device == "cpu" else 1
+    with one_thread(), ThreadPoolExecutor(threads) as pool:
+        list(pool.map(block, range(0, len(ends), BLOCK)))
+    return raw
+
+
+def padded_inputs(windows: Windows, ends: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Gather up to BLOCK chunks and fill up with zeros to exactly BLOCK, `[1, time, BLOCK, feature]`."""
+    inputs = gather_inputs(windows, ends)
+    return np.pad(inputs, ((0, 0), (0, BLOCK - inputs.shape[1]), (0, 0)))[None]

@@ -1,28 +1,51 @@
 """Train one member from its first step, or from its checkpoint, to its end."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from threading import Event
 from time import monotonic
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longshort.errors import DivergedError
+from longshort.nn.initial import Parameters
 from longshort.nn.network import Network
-from longshort.seeding import generator
 from longshort.training import checkpoint
-from longshort.training.batch import TRAINING, VALIDATION, Job, gather
-from longshort.training.executor_torch import TorchMember
+from longshort.training.batch import Job
+from longshort.training.chunks import steps_per_epoch
+from longshort.training.engine import Engine
+from longshort.training.interruption import Interruption
 from longshort.training.records import Record
 from longshort.training.settings import Training
 from longshort.training.stopping import Best, better, out_of_patience
+from longshort.training.tally import Tally
+
+
+class Executor(Protocol):
+    """One member in training, whatever does the arithmetic."""
+
+    settings: Training
+
+    def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
+        """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption."""
+
+    def validate(self, threads: int, interruption: Interruption) -> tuple[float, float]:
+        """Give the loss summed over the validation targets, without dropout, and their count."""
+
+    def weights(self) -> Parameters:
+        """Copy the parameters out, by name."""
+
+    def state(self) -> dict[str, NDArray[np.float32]]:
+        """Copy out all that the next step depends on."""
+
+    def restore(self, state: Mapping[str, NDArray[np.float32]]) -> None:
+        """Go back to a state that was copied out."""
+
 
 Stopped = Literal["epochs", "patience", "time", "diverged"]
-VALIDATION_BATCH = 64
 
 
 @dataclass
@@ -41,28 +64,29 @@ class Progress:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What one member's training is given from outside: who listens, when to stop, where to save."""
+    """What one member's training is given from outside: who listens, when to stop, where to save, how many threads."""
 
     emit: Callable[[Record], None]
-    interrupted: Event
+    interruption: Interruption
     deadline: float
     checkpoint: Path | None
-    device: str
+    threads: Callable[[], int]
 
 
-def train_member(network: Network, settings: Training, job: Job, around: Surroundings) -> Progress:
+def train_member(network: Network, settings: Training, job: Job, engine: Engine, around: Surroundings) -> Progress:
     """Train one member until it stops by itself, or is interrupted: then `stopped` is None.
 
     It is saved after every epoch and when it ends, also in the middle of an epoch.
     """
-    member = TorchMember(network, settings, job.seed, job.windows.burn_in, around.device)
+    member = engine.member(network, settings, job.seed, job.windows)
     mark = checkpoint.fingerprint(network, settings, job) if around.checkpoint else ""
     progress = resume(member, job, around, mark)
-    while progress.stopped is None and not around.interrupted.is_set():
-        one_step(member, settings, job, progress)
+    per_epoch = steps_per_epoch(settings, job.windows)
+    while progress.stopped is None and not around.interruption.is_set():
+        take_steps(member, job, per_epoch - progress.steps % per_epoch, around, progress)
         late = monotonic() >= around.deadline
-        if progress.stopped is None and (late or progress.steps % steps_per_epoch(settings, job) == 0):
-            close_epoch(member, settings, job, progress, late)
+        if progress.stopped is None and (late or progress.steps % per_epoch == 0) and not around.interruption.is_set():
+            close_epoch(member, job, around, progress, late)
             around.emit(progress.records[-1])
             if progress.stopped is None:
                 save(member, job, around, mark, progress)
@@ -70,44 +94,25 @@ def train_member(network: Network, settings: Training, job: Job, around: Surroun
     return progress
 
 
-def steps_per_epoch(settings: Training, job: Job) -> int:
-    """Count an epoch's steps: as set, or as many as take every chunk once."""
-    return settings.steps_per_epoch or math.ceil(len(job.windows.train) / settings.batch_size)
+def take_steps(member: Executor, job: Job, steps: int, around: Surroundings, progress: Progress) -> None:
+    """Take up to so many steps and add them to the epoch's sums, or stop where numbers are no longer finite."""
+    tally = member.advance(progress.steps, steps, around.threads(), around.deadline, around.interruption)
+    progress.steps += tally.steps
+    progress.epoch_steps += tally.steps
+    progress.loss += tally.loss
+    progress.targets += tally.targets
+    progress.norms += tally.norms
+    if not tally.finite:
+        diverge(member, job, progress)
 
 
-def choose(settings: Training, job: Job, step: int) -> NDArray[np.int64]:
-    """Choose the chunks of one step: at random, or the next ones of the epoch's shuffled order."""
-    ends = job.windows.train
-    if settings.steps_per_epoch is not None:
-        chosen = generator(job.seed, "chunks", step).choice(
-            len(ends), min(settings.batch_size, len(ends)), replace=False
-        )
-        return ends[chosen]
-    epoch, position = divmod(step, steps_per_epoch(settings, job))
-    order = generator(job.seed, "order", epoch).permutation(len(ends))
-    return ends[order[position * settings.batch_size :][: settings.batch_size]]
-
-
-def one_step(member: TorchMember, settings: Training, job: Job, progress: Progress) -> None:
-    """Take one step and add it to the epoch's sums, or stop where the numbers are no longer finite."""
-    batch = gather(job.windows, choose(settings, job, progress.steps), TRAINING)
-    loss, targets, norm = member.step(batch, progress.steps)
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        diverge(settings, job, progress)
-        return
-    progress.steps += 1
-    progress.epoch_steps += 1
-    progress.loss += loss
-    progress.targets += targets
-    progress.norms += norm
-
-
-def diverge(settings: Training, job: Job, progress: Progress) -> None:
+def diverge(member: Executor, job: Job, progress: Progress) -> None:
     """Stop with the best weights so far; DivergedError where there are none."""
     if progress.best is None:
         raise DivergedError(
-            f"training {job.key!r} diverged in epoch {len(progress.records) + 1}: its loss is not a finite number.",
-            _calmer(settings),
+            f"training {job.key!r} diverged in epoch {len(progress.records) + 1}, step {progress.steps + 1}: its loss "
+            "is not a finite number.",
+            _calmer(member.settings),
         )
     progress.stopped = "diverged"
 
@@ -119,17 +124,18 @@ def _calmer(settings: Training) -> str:
     return f"Choose --set training.learning_rate={rate:g}{clip}"
 
 
-def close_epoch(member: TorchMember, settings: Training, job: Job, progress: Progress, late: bool) -> None:
+def close_epoch(member: Executor, job: Job, around: Surroundings, progress: Progress, late: bool) -> None:
     """Validate, record, keep the weights if they are the best, and decide whether this was the last epoch."""
-    epoch = len(progress.records) + 1
-    validation = validation_loss(member, job)
+    settings, epoch = member.settings, len(progress.records) + 1
+    loss, targets = member.validate(around.threads(), around.interruption)
+    validation = loss / targets if targets else None
     train_loss = progress.loss / max(progress.targets, 1.0)
     norm = progress.norms / progress.epoch_steps
     progress.records.append(Record(job.key, epoch, settings.epochs, train_loss, validation, norm))
     progress.loss = progress.targets = progress.norms = 0.0
     progress.epoch_steps = 0
     if validation is not None and not math.isfinite(validation):
-        diverge(settings, job, progress)
+        diverge(member, job, progress)
         return
     if better(progress.best, validation):
         progress.best = Best(epoch, validation, member.weights())
@@ -145,17 +151,7 @@ def reason(settings: Training, best: Best | None, epoch: int, late: bool) -> Sto
     return "patience" if best is not None and out_of_patience(best, epoch, settings.patience) else None
 
 
-def validation_loss(member: TorchMember, job: Job) -> float | None:
-    """Average the loss over the validation targets; None where none is observed."""
-    loss = targets = 0.0
-    ends = job.windows.validation
-    for start in range(0, len(ends), VALIDATION_BATCH):
-        total, count = member.evaluate(gather(job.windows, ends[start : start + VALIDATION_BATCH], VALIDATION))
-        loss, targets = loss + total, targets + count
-    return loss / targets if targets else None
-
-
-def save(member: TorchMember, job: Job, around: Surroundings, mark: str, progress: Progress) -> None:
+def save(member: Executor, job: Job, around: Surroundings, mark: str, progress: Progress) -> None:
     """Write the member's checkpoint, where one was asked for."""
     if around.checkpoint is None:
         return
@@ -172,7 +168,7 @@ def save(member: TorchMember, job: Job, around: Surroundings, mark: str, progres
 COUNTERS = ("steps", "loss", "targets", "norms", "epoch_steps", "stopped")
 
 
-def resume(member: TorchMember, job: Job, around: Surroundings, mark: str) -> Progress:
+def resume(member: Executor, job: Job, around: Surroundings, mark: str) -> Progress:
     """Go on from the member's checkpoint, or begin."""
     saved = checkpoint.read(checkpoint.path_of(around.checkpoint, job), mark) if around.checkpoint else None
     if saved is None:

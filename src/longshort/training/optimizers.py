@@ -10,7 +10,7 @@ from math import sqrt
 import torch
 from torch import Tensor
 
-from longshort.training.settings import Training
+from longshort.training.settings import SLOTS, Training
 
 Slots = dict[str, Tensor]
 BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
@@ -19,8 +19,7 @@ RMS_DECAY = 0.99
 
 def slots(settings: Training, parameters: Tensor) -> Slots:
     """Make the optimizer's state before the first step: zeros, by name."""
-    names = {"rmsprop": ["square", "velocity"], "sgd": ["velocity"]}.get(settings.optimizer, ["mean", "square"])
-    return {name: torch.zeros_like(parameters) for name in names}
+    return {name: torch.zeros_like(parameters) for name in SLOTS[settings.optimizer]}
 
 
 def update(settings: Training, parameters: Tensor, gradient: Tensor, state: Slots, step: int) -> None:

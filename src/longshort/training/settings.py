@@ -7,6 +7,14 @@ import msgspec
 
 from longshort.errors import SettingsError
 
+# the vectors that each optimizer remembers
+SLOTS = {
+    "adamw": ("mean", "square"),
+    "adam": ("mean", "square"),
+    "rmsprop": ("square", "velocity"),
+    "sgd": ("velocity",),
+}
+
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say how networks are trained.

@@ -1,6 +1,5 @@
 """Train many members, a few at a time, and let them predict."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from longshort.training import settings as settings_module
 from longshort.training.batch import Job
 from longshort.training.crew import run_members
 from longshort.training.device import resolve_device
+from longshort.training.engine import available_threads, resolve_engine
 from longshort.training.member import Progress, Stopped
 from longshort.training.predict import predict
 from longshort.training.records import Record
@@ -44,10 +44,10 @@ def train(
     listen: Listener | None = None,
     checkpoint: Path | None = None,
 ) -> list[Trained]:
-    """Train one member per job, `threads` of them at a time (as many as there are cores unless given).
+    """Train one member per job on `threads` threads (as many as there are cores unless given).
 
-    A member trains on one thread and draws all its random numbers from its own seed, so its bits depend neither on
-    `threads` nor on its company. `listen` is told after every epoch, in the calling thread. With a `checkpoint`
+    Members come first: a thread each, and spare threads share a member's batch. Each draws all its random numbers from
+    its own seed, so its bits depend neither on `threads` nor on its company. `listen` is told after every epoch, in the calling thread. With a `checkpoint`
     folder an interrupted training goes on where it stopped, and a finished member is not trained again. A time
     budget is shared out evenly over the members still to come.
 
@@ -55,8 +55,8 @@ def train(
     where a member left the finite numbers in its first epoch, KeyboardInterrupt after the members have been saved.
     """
     validate(network, settings, jobs)
-    count = max(1, min(threads or os.cpu_count() or 1, len(jobs))) if device == "cpu" else 1
-    results = run_members(network, settings, jobs, device, count, listen, checkpoint)
+    engine = resolve_engine(device, network, settings.loss)
+    results = run_members(network, settings, jobs, engine, threads or available_threads(), listen, checkpoint)
     return [as_trained(progress) for progress in results]
 
 

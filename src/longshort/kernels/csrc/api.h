@@ -59,4 +59,18 @@ struct Steps {
   int32_t done;
 };
 
+// One layer on arrays [member][time][batch][feature], float or double. Weights lie as `kernels/native/layout.py` puts
+// them, one vector a member; `initial`, `lengths` and `d_final` may be null. What the gradient call gives is overwritten.
+struct LayerCall {
+  int32_t cell, is_double, members, time, batch, inputs, hidden, threads;
+  const void *x, *weights;
+  const void* initial[2];
+  const int64_t* lengths;
+  void *outputs, *final[2];
+  const void *d_outputs, *d_final[2];
+  void *d_x, *d_weights, *d_initial[2];
+  void* memory;
+  uint64_t bytes;
+};
+
 }  // namespace longshort

@@ -51,4 +51,9 @@ inline bool valid(const Steps& s, const Work& work) {
   return chunks == work.count;
 }
 
+inline bool valid(const LayerCall& c) {
+  return c.cell >= 0 && c.cell <= 3 && small(c.inputs, c.hidden) && small(c.hidden, int64_t(c.hidden) * 4) &&
+         small(c.members, c.batch) && small(c.time, int64_t(c.members) * c.batch) && c.threads >= 1 && c.threads <= 1024;
+}
+
 }  // namespace longshort

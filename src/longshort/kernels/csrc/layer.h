@@ -39,15 +39,15 @@ struct LayerFields {
   Sequence<T> lengths;                        // each row's own length; full where empty
 };
 
-// Give a row that has ended the state before.
+// Gives a row that has ended the state before; each time's memory must then have its own place.
 template <class T>
-void hold(const LayerFields<T>& f, int tile, int t, int hidden, int memory, bool kept) {
+void hold(const LayerFields<T>& f, int tile, int t, int hidden, int memory) {
   constexpr int L = kLanes<T>;
   const auto ended = load(f.lengths.at(tile, 0)) <= splat(T(t));
   T *now = f.hidden.at(tile, t), *before = f.hidden.at(tile, t - 1);
   for (int u = 0; u < hidden; u++) {
     store(now + u * L, ended ? load(before + u * L) : load(now + u * L));
-    if (memory && kept) {
+    if (memory) {
       T *c = f.memory.at(tile, t) + u * memory * L, *c_before = f.memory.at(tile, t - 1) + u * memory * L;
       store(c, ended ? load(c_before) : load(c));
     }
@@ -96,7 +96,7 @@ void forward_tiles(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, 
       forward_block<Cell, Keep, decltype(units)::value, Tiles>(w, f, tile, t, first);
     });
     if (f.lengths && t) {
-      for (int v = 0; v < Tiles; v++) hold(f, tile + v, t, w.hidden, Cell::memory, Keep);
+      for (int v = 0; v < Tiles; v++) hold(f, tile + v, t, w.hidden, Cell::memory);
     }
   }
 }

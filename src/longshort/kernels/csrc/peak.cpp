@@ -9,7 +9,7 @@
 namespace longshort {
 namespace {
 
-// Independent chains hide an instruction's latency; with two constants and what the compiler needs they fit into registers.
+// Independent chains hide an instruction's latency; with constants and what the compiler needs they fit into registers.
 constexpr int kChains = kRegisters - 6;
 constexpr int kRounds = 1 << 12;
 enum What : int32_t { kProducts = 0, kTranscendentals = 1 };

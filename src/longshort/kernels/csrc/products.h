@@ -26,8 +26,9 @@ using One = Picks<0>;
 // Sums that fit into registers beside what they are multiplied with.
 constexpr int kSums = kRegisters == 32 ? 24 : 12;
 
-template <int Rows>
-constexpr int kBlock = kSums / Rows > 0 ? kSums / Rows : 1;
+// Units of a block whose every unit has so many sums; more than twelve would gain nothing.
+template <int Each>
+constexpr int kBlock = kSums / Each > 12 ? 12 : kSums / Each > 0 ? kSums / Each : 1;
 
 // Calls function(constant n) for 1 <= n <= Most.
 template <int Most, class Function>
