@@ -11,7 +11,7 @@ import click
 from longshort.cli.failures import explain
 from longshort.errors import nearest
 
-COMMANDS = ("check", "backtest", "forecast", "report", "demo")
+COMMANDS = ("check", "backtest", "forecast", "report", "demo", "bench")
 
 
 class Program(click.Group):

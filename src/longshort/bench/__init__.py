@@ -1,0 +1,1 @@
+"""Measure longshort beside others on the same machine, in the same minutes, on equal work."""

@@ -1,0 +1,53 @@
+"""darts' own LSTM (BlockRNNModel), fitted whole: as many epochs on the same windows as ours."""
+
+from functools import partial
+from importlib.metadata import version
+from time import perf_counter
+from typing import Any
+
+import torch
+from darts import TimeSeries
+from darts.models import BlockRNNModel
+
+from longshort.bench.data import walk
+from longshort.bench.shape import Shape
+from longshort.bench.workers.protocol import Mode, Modes
+
+
+def prepare(task: dict[str, Any]) -> Modes:
+    """Describe the only way, on one thread and on all."""
+    shape = Shape(**task["shape"])
+    series = TimeSeries.from_values(walk(shape))
+
+    def fit(threads: int) -> list[float]:
+        torch.set_num_threads(threads)
+        begin = perf_counter()
+        model(shape, task["epochs"]).fit(series)
+        return [perf_counter() - begin]
+
+    said = f"darts {version('darts')}"
+    counts = sorted({1, task["threads"]})
+    return Modes([Mode("darts", "fp32", threads, partial(fit, threads), said) for threads in counts])
+
+
+def model(shape: Shape, epochs: int) -> Any:
+    """Describe the network: one dense layer reads the last position out, as ours does."""
+    quiet = {
+        "accelerator": "cpu", "logger": False, "enable_checkpointing": False, "enable_progress_bar": False,
+        "enable_model_summary": False,
+    }  # fmt: skip
+    return BlockRNNModel(
+        input_chunk_length=shape.length,
+        output_chunk_length=1,
+        model=shape.cell.upper(),
+        hidden_dim=shape.hidden_size,
+        n_rnn_layers=shape.num_layers,
+        hidden_fc_sizes=[],
+        dropout=shape.dropout,
+        loss_fn=torch.nn.MSELoss(),
+        optimizer_cls=torch.optim.RMSprop,
+        optimizer_kwargs={"lr": 1e-3},
+        batch_size=shape.batch_size,
+        n_epochs=epochs,
+        pl_trainer_kwargs=quiet,
+    )

@@ -1,0 +1,63 @@
+"""neuralforecast's own LSTM, fitted whole: as many steps on as many windows each as our epochs take."""
+
+import math
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
+from time import perf_counter
+from typing import Any
+
+import pandas as pd
+import torch
+from neuralforecast import NeuralForecast
+from neuralforecast.losses.pytorch import MSE
+from neuralforecast.models import GRU, LSTM, RNN
+
+from longshort.bench.data import walk
+from longshort.bench.shape import Shape
+from longshort.bench.workers.protocol import Mode, Modes
+
+MODELS = {"lstm": LSTM, "gru": GRU, "rnn": RNN}
+
+
+def prepare(task: dict[str, Any]) -> Modes:
+    """Describe the only way, on one thread and on all."""
+    shape = Shape(**task["shape"])
+    values = walk(shape)
+    days = [datetime(2000, 1, 1) + timedelta(days=k) for k in range(len(values))]
+    table = pd.DataFrame({"unique_id": "walk", "ds": days, "y": values})
+
+    def fit(threads: int) -> list[float]:
+        torch.set_num_threads(threads)
+        begin = perf_counter()
+        NeuralForecast([model(shape, task["epochs"])], freq="D").fit(table)
+        return [perf_counter() - begin]
+
+    said = f"neuralforecast {version('neuralforecast')}"
+    counts = sorted({1, task["threads"]})
+    return Modes([Mode("neuralforecast", "fp32", threads, partial(fit, threads), said) for threads in counts])
+
+
+def model(shape: Shape, epochs: int) -> Any:
+    """Describe the network: the decoder of one layer reads the last position out, as ours does."""
+    return MODELS[shape.cell](
+        h=1,
+        input_size=shape.length,
+        encoder_n_layers=shape.num_layers,
+        encoder_hidden_size=shape.hidden_size,
+        encoder_dropout=shape.dropout,
+        decoder_layers=1,
+        recurrent=False,
+        loss=MSE(),
+        max_steps=epochs * math.ceil(shape.windows / shape.batch_size),
+        learning_rate=1e-3,
+        optimizer=torch.optim.RMSprop,
+        batch_size=1,
+        windows_batch_size=shape.batch_size,
+        scaler_type="identity",
+        accelerator="cpu",
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
