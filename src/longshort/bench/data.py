@@ -11,7 +11,8 @@ Floats = NDArray[np.float32]
 def walk(shape: Shape) -> Floats:
     """Draw a walk of as many rows as give the shape's windows, each with a value that follows."""
     values = np.random.default_rng(0).standard_normal(shape.windows + shape.length).cumsum()
-    return ((values - values.min()) / (values.max() - values.min())).astype(np.float32)
+    scaled: Floats = ((values - values.min()) / (values.max() - values.min())).astype(np.float32)
+    return scaled
 
 
 def windows(shape: Shape) -> tuple[Floats, Floats]:

@@ -5,10 +5,6 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import Any
 
-import torch
-from darts import TimeSeries
-from darts.models import BlockRNNModel
-
 from longshort.bench.data import walk
 from longshort.bench.shape import Shape
 from longshort.bench.workers.protocol import Mode, Modes
@@ -16,6 +12,9 @@ from longshort.bench.workers.protocol import Mode, Modes
 
 def prepare(task: dict[str, Any]) -> Modes:
     """Describe the only way, on one thread and on all."""
+    import torch
+    from darts import TimeSeries
+
     shape = Shape(**task["shape"])
     series = TimeSeries.from_values(walk(shape))
 
@@ -32,6 +31,9 @@ def prepare(task: dict[str, Any]) -> Modes:
 
 def model(shape: Shape, epochs: int) -> Any:
     """Describe the network: one dense layer reads the last position out, as ours does."""
+    import torch
+    from darts.models import BlockRNNModel
+
     quiet = {
         "accelerator": "cpu", "logger": False, "enable_checkpointing": False, "enable_progress_bar": False,
         "enable_model_summary": False,

@@ -1,71 +1,55 @@
 """Keras on TensorFlow: the same network, compiled by XLA or not, whichever is faster here."""
 
 import os
+from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 from typing import Any
-
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-
-import keras
-import tensorflow
 
 from longshort.bench.data import windows
 from longshort.bench.shape import Shape
 from longshort.bench.workers.protocol import Mode, Modes
 
-CELLS = {"lstm": keras.layers.LSTM, "gru": keras.layers.GRU, "rnn": keras.layers.SimpleRNN}
 PROBE_STEPS = 8
 
 
 def prepare(task: dict[str, Any]) -> Modes:
     """Build the network both ways and keep the faster."""
+    os.environ |= {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    import keras
+    import tensorflow
+
     threads = task["threads"]
     tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
     tensorflow.config.threading.set_inter_op_parallelism_threads(threads)
-    work = {"epoch": Training, "inference": Inference}[task["kind"]]
-    modes, probed = Modes(), []
-    for compiled in (False, True):
+    modes, found = Modes(), dict[str, tuple[float, Training | Inference]]()
+    for way in ("graph", "XLA"):
         try:
-            candidate = work(Shape(**task["shape"]), compiled)
-            candidate.probe()
-            probed.append((candidate.probe(), compiled, candidate))
+            work = KINDS[task["kind"]](Shape(**task["shape"]), way == "XLA")
+            work.probe()
+            found[way] = work.probe(), work
         except Exception as error:
-            modes.leave_out(f"keras, {'XLA' if compiled else 'graph'}", error)
-    _, compiled, best = min(probed, key=lambda item: item[0])
-    version = f"Keras {keras.__version__}, TensorFlow {tensorflow.__version__}, {'XLA' if compiled else 'graph'}"
-    modes.able.append(Mode("keras", "fp32", threads, best.repeat, version))
+            modes.leave_out(f"keras with {way}", error)
+    for way in sorted(found, key=lambda name: found[name][0])[:1]:
+        said = f"Keras {keras.__version__}, TensorFlow {tensorflow.__version__}, {way}"
+        modes.able.append(Mode("keras", "fp32", threads, found[way][1].repeat, said))
     return modes
 
 
 def build(shape: Shape, compiled: bool) -> Any:
     """Stack the layers, with dropout between them."""
-    layers = [keras.Input((shape.length, shape.inputs))]
+    from keras import Input, Sequential, layers
+
+    cell = {"lstm": layers.LSTM, "gru": layers.GRU, "rnn": layers.SimpleRNN}[shape.cell]
+    stack = [Input((shape.length, shape.inputs))]
     for layer in range(shape.num_layers):
         last = layer == shape.num_layers - 1
-        layers.append(CELLS[shape.cell](shape.hidden_size, return_sequences=not last))
+        stack.append(cell(shape.hidden_size, return_sequences=not last))
         if shape.dropout and not last:
-            layers.append(keras.layers.Dropout(shape.dropout))
-    model = keras.Sequential([*layers, keras.layers.Dense(1)])
+            stack.append(layers.Dropout(shape.dropout))
+    model = Sequential([*stack, layers.Dense(1)])
     model.compile("rmsprop", "mse", jit_compile=compiled)
     return model
-
-
-class Watch(keras.callbacks.Callback):  # type: ignore[misc]
-    """Take the time of each epoch."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seconds: list[float] = []
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Start."""
-        self.begin = perf_counter()
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Stop."""
-        self.seconds.append(perf_counter() - self.begin)
 
 
 class Training:
@@ -77,9 +61,16 @@ class Training:
 
     def fit(self, count: int) -> list[float]:
         """Train for an epoch on the first so many windows."""
-        watch = Watch()
+        from keras.callbacks import LambdaCallback
+
+        moments = list[float]()
+        watch = LambdaCallback(
+            on_epoch_begin=lambda *_: moments.append(perf_counter()),
+            on_epoch_end=lambda *_: moments.append(perf_counter()),
+        )
         self.model.fit(self.inputs[:count], self.targets[:count], batch_size=self.size, verbose=0, callbacks=[watch])
-        return watch.seconds
+        begin, end = moments
+        return [end - begin]
 
     def probe(self) -> float:
         """Give the time of a few steps."""
@@ -108,3 +99,6 @@ class Inference:
             self.model.predict_on_batch(self.inputs)
             seconds.append((perf_counter() - begin) / len(self.inputs))
         return seconds
+
+
+KINDS: dict[str, Callable[[Shape, bool], Training | Inference]] = {"epoch": Training, "inference": Inference}

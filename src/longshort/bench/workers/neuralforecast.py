@@ -7,21 +7,17 @@ from importlib.metadata import version
 from time import perf_counter
 from typing import Any
 
-import pandas as pd
-import torch
-from neuralforecast import NeuralForecast
-from neuralforecast.losses.pytorch import MSE
-from neuralforecast.models import GRU, LSTM, RNN
-
 from longshort.bench.data import walk
 from longshort.bench.shape import Shape
 from longshort.bench.workers.protocol import Mode, Modes
 
-MODELS = {"lstm": LSTM, "gru": GRU, "rnn": RNN}
-
 
 def prepare(task: dict[str, Any]) -> Modes:
     """Describe the only way, on one thread and on all."""
+    import pandas as pd
+    import torch
+    from neuralforecast import NeuralForecast
+
     shape = Shape(**task["shape"])
     values = walk(shape)
     days = [datetime(2000, 1, 1) + timedelta(days=k) for k in range(len(values))]
@@ -40,7 +36,11 @@ def prepare(task: dict[str, Any]) -> Modes:
 
 def model(shape: Shape, epochs: int) -> Any:
     """Describe the network: the decoder of one layer reads the last position out, as ours does."""
-    return MODELS[shape.cell](
+    import torch
+    from neuralforecast import models
+    from neuralforecast.losses.pytorch import MSE
+
+    return getattr(models, shape.cell.upper())(
         h=1,
         input_size=shape.length,
         encoder_n_layers=shape.num_layers,

@@ -56,7 +56,7 @@ class Net(nn.Module):
 def prepare(task: dict[str, Any]) -> Modes:
     """Find the fastest settings for each precision: at the threads asked for, and at any number."""
     shape = Shape(**task["shape"])
-    work = {"epoch": Training, "many": Training, "inference": Inference, "stream": Streaming}[task["kind"]](shape)
+    work = KINDS[task["kind"]](shape)
     modes, found = Modes(), dict[Way, float]()
     for way in ways(task):
         try:
@@ -147,7 +147,7 @@ class Learner:
         begin = perf_counter()
         optimizer, size = self.optimizers[way.foreach], self.shape.batch_size
         with precision(way) if way.at_once > 1 else nullcontext():
-            for chosen in torch.randperm(self.shape.windows).split(size)[:steps]:
+            for chosen in torch.split(torch.randperm(self.shape.windows), size)[:steps]:
                 error = self.loss(self.net(self.inputs[:, chosen]).float(), self.targets[chosen])
                 optimizer.zero_grad(set_to_none=True)
                 error.backward()
@@ -234,3 +234,11 @@ class Streaming(Calls):
         """Take in one row and forecast."""
         hidden, self.state = self.net.layers(self.inputs, self.state)
         self.net.readout(hidden[-1])
+
+
+KINDS: dict[str, Callable[[Shape], Training | Calls]] = {
+    "epoch": Training,
+    "many": Training,
+    "inference": Inference,
+    "stream": Streaming,
+}
