@@ -6,6 +6,7 @@ appears whole or not at all. Needs nothing but Python and a C++17 compiler: $CXX
 """
 
 import argparse
+import ctypes
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,13 +29,21 @@ IN_PLACE = ROOT / "src" / "longshort" / "kernels" / "native"
 RECORD = "built.json"
 
 COMMON = shlex.split(
-    "-O3 -std=c++17 -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=fast"
-    " -Wall -Wextra -Wno-psabi -Wno-ignored-attributes -pthread"
-)
+    "-O3 -g0 -std=c++17 -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=fast"
+    " -Wall -Wextra -Wno-psabi -Wno-ignored-attributes -Wno-uninitialized -Wno-maybe-uninitialized -pthread"
+)  # gcc 12 takes its own header of vector instructions for uninitialised, thousands of lines long
 AVX2 = ["-mavx2", "-mfma"]
 AVX512 = ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *AVX2, "-mprefer-vector-width=512"]
 AMX = [*AVX512, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"]
 ON_X86 = {"portable": [], "avx2": AVX2, "avx512": AVX512, "amx": AMX}
+PROBE = """\
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+#if defined(__AMX_TILE__)
+void probe() { _tile_zero(0); }
+#endif
+"""
 # The oldest C library on which PyTorch itself runs: what zig builds runs on every Linux that can use it.
 GLIBC = "2.28"
 
@@ -102,12 +112,15 @@ def zig() -> Compiler:
     return Compiler((*command, "-mcpu=baseline"), f"zig, {name}", tag)
 
 
-def unknown_flags(compiler: Compiler, flags: Sequence[str]) -> str | None:
-    """Name the first flag that the compiler does not know; None where it knows all."""
-    for flag in flags:
-        if run([*compiler.command, flag, "-Werror", "-x", "c++", "-c", os.devnull, "-o", os.devnull]).returncode:
-            return flag
-    return None
+def unknown_flag(compiler: Compiler, flags: Sequence[str]) -> str | None:
+    """Name the first flag that the compiler, or the assembler behind it, does not know; None where they know all."""
+    with tempfile.TemporaryDirectory() as place:
+        source, target = Path(place, "probe.cpp"), Path(place, "probe.o")
+        source.write_text(PROBE)
+        tried = [*compiler.command, "-Werror", "-c", str(source), "-o", str(target)]
+        if not flags or run([*tried, *flags]).returncode == 0:
+            return None
+        return next((flag for flag in flags if run([*tried, flag]).returncode), " ".join(flags))
 
 
 def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
@@ -120,11 +133,16 @@ def suffix() -> str:
     return {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
 
 
-def libraries(compiler: Compiler) -> list[str]:
-    """Give what is linked: nothing of the compiler's own that another machine might have in another version."""
+def linking(compiler: Compiler, extra: Sequence[str]) -> list[str]:
+    """Give the flags for linking; what the compiler would link as its own is taken in, as others have other versions.
+
+    With extra flags (a sanitizer's) everything stays as the compiler has it, names included.
+    """
     shared = ["-shared", "-pthread"]
-    gcc = sys.platform == "linux" and not {"clang", "zig"} & set(compiler.name.replace(",", " ").split())
-    return [*shared, "-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL"] if gcc else shared
+    if sys.platform != "linux" or extra:
+        return [*shared, *extra]
+    own = [] if "clang" in compiler.name else ["-static-libstdc++", "-static-libgcc", "-Wl,--exclude-libs,ALL"]
+    return [*shared, "-s", *own]
 
 
 def is_current(target: Path, command: str) -> bool:
@@ -155,40 +173,55 @@ def compile_one(compiler: Compiler, source: Path, target: Path, flags: Sequence[
     return target, done.stderr
 
 
-def link(compiler: Compiler, objects: Sequence[Path], target: Path, flags: Sequence[str]) -> None:
+def link(compiler: Compiler, objects: Sequence[Path], target: Path, extra: Sequence[str]) -> None:
     """Link a library beside its name and move it there, so that whoever has the old one open keeps it whole."""
     beside = target.with_name(f".{target.name}.{os.getpid()}")
-    done = run([*compiler.command, *libraries(compiler), *flags, *map(str, objects), "-o", str(beside)])
+    done = run([*compiler.command, *linking(compiler, extra), *map(str, objects), "-o", str(beside)])
     if done.returncode:
         beside.unlink(missing_ok=True)
         raise BuildError(f"{target.name} could not be linked ({compiler.name})", done.stderr)
     beside.replace(target)
 
 
-def build(into: Path, extra: Sequence[str] = (), only: Sequence[str] = ()) -> Compiler:
-    """Compile every source for every instruction set that the compiler knows; write the libraries and their record."""
+def runnable(compiler: Compiler) -> list[str]:
+    """Name the instruction sets that this processor runs, by asking the kernels' own source about it."""
+    with tempfile.TemporaryDirectory() as place:
+        part, _ = compile_one(compiler, SOURCES / "processor.cpp", Path(place, "processor.o"), [])
+        link(compiler, [part], library := Path(place, f"processor{suffix()}"), [])
+        level = ctypes.CDLL(str(library)).longshort_processor()
+    return list(isas())[: level + 1]
+
+
+def build(into: Path, only: Sequence[str] = (), extra: Sequence[str] = ()) -> Compiler:
+    """Compile every source for every instruction set, or only some; write the libraries and their record.
+
+    An instruction set that the compiler does not know is left out, and the record says so.
+    """
     compiler = find_compiler()
-    sources = sorted(SOURCES.glob("*.cpp"))
-    wanted = {isa: flags for isa, flags in isas().items() if not only or isa in only}
-    left_out = {isa: flag for isa, flags in wanted.items() if (flag := unknown_flags(compiler, flags))}
-    known = {isa: flags for isa, flags in wanted.items() if isa not in left_out}
+    wanted = only or (runnable(compiler) if into == IN_PLACE else list(isas()))
+    left_out = {isa: flag for isa in wanted if (flag := unknown_flag(compiler, isas()[isa]))}
     # The objects of one kind of build lie together; another compiler or a sanitizer has its own.
     kind = hashlib.sha256(repr((compiler, tuple(extra))).encode()).hexdigest()[:8]
     objects = ROOT / "build" / "kernels" / kind
     into.mkdir(parents=True, exist_ok=True)
-    remove(into, [isa for isa in isas() if isa in left_out])
+    remove(into, left_out)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = {
             isa: [
-                pool.submit(compile_one, compiler, source, objects / isa / f"{source.stem}.o", [*flags, *extra])
-                for source in sources
+                pool.submit(compile_one, compiler, source, objects / isa / f"{source.stem}.o", [*isas()[isa], *extra])
+                for source in sorted(SOURCES.glob("*.cpp"))
             ]
-            for isa, flags in known.items()
+            for isa in wanted
+            if isa not in left_out
         }
-        for isa, parts in jobs.items():
-            done = [part.result() for part in parts]
-            sys.stderr.write("".join(warnings for _, warnings in done))
-            link(compiler, [path for path, _ in done], into / f"longshort_{isa}{suffix()}", extra)
+        try:
+            for isa, parts in jobs.items():
+                done = [part.result() for part in parts]
+                sys.stderr.write("".join(warnings for _, warnings in done))
+                link(compiler, [path for path, _ in done], into / f"longshort_{isa}{suffix()}", extra)
+        except BuildError:
+            pool.shutdown(cancel_futures=True)
+            raise
     write_record(into, {"compiler": compiler.name, "left_out": left_out, "sources": digest(), "why": None})
     return compiler
 
@@ -213,19 +246,25 @@ def write_record(into: Path, record: dict[str, object]) -> None:
     (into / RECORD).write_text(json.dumps(record, indent=1) + "\n")
 
 
+def give_up(into: Path, error: BuildError) -> None:
+    """Leave no library that is older than its sources, and say in one line what that means."""
+    remove(into, ON_X86)
+    write_record(into, {"compiler": None, "left_out": {}, "sources": digest(), "why": str(error)})
+    print(f"longshort works through PyTorch: {error}.", file=sys.stderr)
+
+
 def main() -> int:
     """Build as the command line says; a compiler that is missing is no error, a source that does not compile is one."""
-    parser = argparse.ArgumentParser(description="Compile the native kernels beside their sources.")
+    parser = argparse.ArgumentParser(description="Compile the native kernels, beside their sources unless told.")
     parser.add_argument("--into", type=Path, default=IN_PLACE, help="folder for the libraries")
-    parser.add_argument("--only", action="append", default=[], choices=list(ON_X86), help="one instruction set")
+    parser.add_argument("--only", action="append", default=[], choices=list(isas()), help="one instruction set")
     parser.add_argument("--flag", action="append", default=[], help="one more flag for compiling and linking")
     asked = parser.parse_args()
     try:
-        build(asked.into, asked.flag, asked.only)
+        build(asked.into, asked.only, asked.flag)
     except BuildError as error:
-        remove(asked.into, ON_X86)
-        write_record(asked.into, {"compiler": None, "left_out": {}, "sources": digest(), "why": str(error)})
-        print(f"longshort works through PyTorch: {error}.\n{error.output}".rstrip(), file=sys.stderr)
+        give_up(asked.into, error)
+        print("\n".join(error.output.splitlines()[:40]), end="", file=sys.stderr)
         return 1 if error.output else 0
     return 0
 

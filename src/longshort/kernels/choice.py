@@ -1,0 +1,80 @@
+"""The one place that chooses which code does the recurrent arithmetic, at the moment of the call."""
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from longshort.errors import SettingsError, nearest
+from longshort.kernels.native.library import ISAS, best_isa, library, processor, why_not
+
+VARIABLE = "LONGSHORT_KERNEL"
+KERNELS = ("reference", "torch", "native", *(f"native:{isa}" for isa in ISAS))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who does the arithmetic, with which instructions (native only), and a sentence that says so and why."""
+
+    backend: Literal["native", "torch", "reference"]
+    isa: str | None
+    sentence: str
+
+
+def choose() -> Choice:
+    """Choose the best kernels that run here, or those that LONGSHORT_KERNEL names.
+
+    Without the variable, a library that does not serve gives way to the next and at last to PyTorch, and the sentence
+    says why. What the variable names is taken or refused: raises SettingsError.
+    """
+    wanted = os.environ.get(VARIABLE, "").strip()
+    if not wanted:
+        return _best()
+    if wanted not in KERNELS:
+        raise SettingsError(
+            f"{VARIABLE} is {wanted!r}, and there are no such kernels.",
+            hint=f"{nearest(wanted, KERNELS)} Without it, longshort takes the best.",
+        )
+    if wanted == "reference":
+        return Choice("reference", None, f"Kernels: the definition in numpy, as {VARIABLE} says.")
+    if wanted == "torch":
+        return Choice("torch", None, f"Kernels: PyTorch's, as {VARIABLE} says.")
+    return _named(wanted)
+
+
+def native_isa() -> str:
+    """Name the instruction set for native kernels: the one in LONGSHORT_KERNEL=native:..., or the best that opens."""
+    wanted = os.environ.get(VARIABLE, "").strip().partition(":")
+    return wanted[2] if wanted[0] == "native" and wanted[2] else best_isa()
+
+
+def processor_isa() -> str:
+    """Name the best instruction set of this processor, whichever kernels run; portable where nobody can be asked."""
+    try:
+        return processor()
+    except SettingsError:
+        return ISAS[0]
+
+
+def _named(wanted: str) -> Choice:
+    isa = wanted.partition(":")[2]
+    try:
+        isa = isa or best_isa()
+        library(isa)
+    except SettingsError as error:
+        hint = f"{error.hint} Without {VARIABLE}, longshort takes the best that there is."
+        raise SettingsError(f"{VARIABLE} is {wanted!r}, but {error.message}", hint=hint) from None
+    return Choice("native", isa, f"Kernels: native, {isa}, as {VARIABLE} says.")
+
+
+def _best() -> Choice:
+    failed: list[str] = []
+    for isa in reversed(ISAS[: ISAS.index(processor_isa()) + 1]):
+        why = why_not(isa)
+        if why is None:
+            return Choice("native", isa, f"Kernels: native, {isa}{_because(failed)}")
+        failed.append(why)
+    return Choice("torch", None, f"Kernels: PyTorch's{_because(failed)}")
+
+
+def _because(failed: list[str]) -> str:
+    return f"; {failed[0]}" if failed else "."
