@@ -11,37 +11,40 @@ struct DropoutKey {
   uint32_t step;
 };
 
-// Fills kept[unit][lane] with 1 (kept) or 0 for the rows `row` .. `row` + Rows at one position below one layer.
-template <int Rows>
-void draw_kept(const DropoutKey& key, uint32_t layer, uint32_t position, uint32_t row, int units, uint32_t threshold,
-               uint8_t* kept) {
+// Both halves of the products of 32 bits in every lane.
+INLINE void multiply_wide(Words x, uint32_t by, Words& high, Words& low) {
+  const Words even = multiply_low(x, by), odd = multiply_low(x >> 32, by);
+  high = (even >> 32) | (odd & 0xFFFFFFFF00000000u);
+  low = (even & 0xFFFFFFFFu) | (odd << 32);
+}
+
+// The same 32 bits in every lane, and `first`, `first` + 1, ...
+INLINE Words repeat(uint32_t x) { return Words{} + (uint64_t(x) << 32 | x); }
+INLINE Words count_from(uint32_t first) {
+  uint32_t numbers[kLanes<float>];
+  for (int lane = 0; lane < kLanes<float>; lane++) numbers[lane] = first + uint32_t(lane);
+  Words words;
+  std::memcpy(&words, numbers, sizeof words);
+  return words;
+}
+
+// Fills kept[unit][lane] with 1 (kept) or 0 for a tile's rows, from `row` on, at one position above one layer.
+inline void draw_kept(const DropoutKey& key, uint32_t layer, uint32_t position, uint32_t row, int units, uint32_t threshold,
+                      uint8_t* kept) {
   for (int unit = 0; unit < units; unit += 8) {
-    uint32_t a[Rows], b[Rows], c[Rows], d[Rows];
-    for (int k = 0; k < Rows; k++) {
-      a[k] = row + uint32_t(k);
-      b[k] = position;
-      c[k] = (layer << 24) + uint32_t(unit / 8);
-      d[k] = key.step;
-    }
+    Words word[4] = {count_from(row), repeat(position), repeat((layer << 24) + uint32_t(unit / 8)), repeat(key.step)};
     uint32_t key0 = key.key[0], key1 = key.key[1];
-    for (int round = 0; round < 10; round++) {
-      for (int k = 0; k < Rows; k++) {
-        const uint64_t first = uint64_t(0xD2511F53u) * a[k], second = uint64_t(0xCD9E8D57u) * c[k];
-        const uint32_t x = uint32_t(second >> 32) ^ b[k] ^ key0, z = uint32_t(first >> 32) ^ d[k] ^ key1;
-        b[k] = uint32_t(second);
-        d[k] = uint32_t(first);
-        a[k] = x;
-        c[k] = z;
-      }
-      key0 += 0x9E3779B9u;
-      key1 += 0xBB67AE85u;
+    for (int round = 0; round < 10; round++, key0 += 0x9E3779B9u, key1 += 0xBB67AE85u) {
+      Words high[2], low[2];
+      multiply_wide(word[0], 0xD2511F53u, high[0], low[0]);
+      multiply_wide(word[2], 0xCD9E8D57u, high[1], low[1]);
+      word[0] = high[1] ^ word[1] ^ repeat(key0);
+      word[2] = high[0] ^ word[3] ^ repeat(key1);
+      word[1] = low[1];
+      word[3] = low[0];
     }
-    const uint32_t* words[4] = {a, b, c, d};
     for (int j = 0; j < 8 && unit + j < units; j++) {
-      uint8_t* to = kept + size_t(unit + j) * Rows;
-      const uint32_t* word = words[j / 2];
-      const int shift = j % 2 * 16;
-      for (int k = 0; k < Rows; k++) to[k] = ((word[k] >> shift) & 0xFFFFu) >= threshold;
+      store_kept(kept + size_t(unit + j) * kLanes<float>, word[j / 2], j % 2 * 16, threshold);
     }
   }
 }

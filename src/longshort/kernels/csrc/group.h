@@ -157,7 +157,7 @@ void forward_network(const Network& n, const float* parameters, int times, Group
     const Sequence<uint8_t>& kept = g.kept[size_t(layer)];
     for (int slot = 0; slot < Tiles; slot++) {
       for (int t = 0; t < times; t++) {
-        draw_kept<L>(key, uint32_t(layer), uint32_t(t), uint32_t(row + slot * L), n.hidden, threshold, kept.at(slot, t));
+        draw_kept(key, uint32_t(layer), uint32_t(t), uint32_t(row + slot * L), n.hidden, threshold, kept.at(slot, t));
         drop(n, f.hidden, kept, g.layers[size_t(layer) + 1].x, slot, t);
       }
     }
@@ -171,7 +171,7 @@ void read_out(const Network& n, const float* parameters, const Windows& w, Group
   const ReadoutPlaces at = readout_places<Cell>(n);
   const Sequence<float>& top = g.top();
   for (int t = w.burn_in; t < w.length; t++) {
-    in_blocks<kBlock<Tiles>>(n.horizon * n.outputs, [&](int first, auto rows) __attribute__((always_inline)) {
+    in_blocks<kUnits<1, Tiles>>(n.horizon * n.outputs, [&](int first, auto rows) __attribute__((always_inline)) {
       constexpr int R = decltype(rows)::value;
       Lanes<float> sums[R][1][Tiles];
       UNROLL for (int r = 0; r < R; r++) {

@@ -77,11 +77,10 @@ INLINE void store_unaligned(T* to, Lanes<T> value) {
   std::memcpy(to, &value, sizeof value);
 }
 
+// `x` in every lane; compilers know that x - 0 is x, and load it into all lanes at once.
 template <class T>
 INLINE Lanes<T> splat(T x) {
-  Lanes<T> value;
-  UNROLL for (int lane = 0; lane < kLanes<T>; lane++) value[lane] = x;
-  return value;
+  return x - Lanes<T>{};
 }
 template <class T>
 INLINE Lanes<T> zeros() {
@@ -163,6 +162,27 @@ INLINE Lanes<T> factors(const uint8_t* kept, T factor) {
   LaneBytes<T> bytes;
   std::memcpy(&bytes, kept, sizeof bytes);
   return __builtin_convertvector(bytes, Lanes<T>) * splat<T>(factor);
+}
+
+// Registers of whole numbers: pairs of 32 bits, as many as there are float lanes.
+typedef uint64_t Words __attribute__((vector_size(kVectorBytes)));
+
+// The product of the lower 32 bits of each 64.
+INLINE Words multiply_low(Words a, uint32_t b) {
+#if defined(__AVX512F__)
+  return (Words)_mm512_mul_epu32((__m512i)a, _mm512_set1_epi64(b));
+#elif defined(__AVX2__)
+  return (Words)_mm256_mul_epu32((__m256i)a, _mm256_set1_epi64x(b));
+#else
+  return (a & 0xFFFFFFFFu) * uint64_t(b);
+#endif
+}
+
+// 32 bits in each float's lane: 1 where `word`, shifted right and cut to 16 bits, is at least the threshold, else 0.
+INLINE void store_kept(uint8_t* to, Words word, int shift, uint32_t threshold) {
+  const LaneBits<float> bits = ((LaneBits<float>)word >> shift) & 0xFFFF;
+  const LaneBytes<float> kept = __builtin_convertvector(-(bits >= int32_t(threshold)), LaneBytes<float>);
+  std::memcpy(to, &kept, sizeof kept);
 }
 
 // While one lives, numbers too small for full precision count as zero: they would cost a hundred cycles each.

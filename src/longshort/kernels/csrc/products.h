@@ -9,6 +9,8 @@
 // gradient is written in the same order, so that nothing is ever packed.
 #pragma once
 
+#include <algorithm>
+#include <numeric>
 #include <type_traits>
 
 #include "lanes.h"
@@ -49,21 +51,49 @@ INLINE void in_blocks(int n, Function function) {
   }
 }
 
-// `x` holds `count` vectors; the next tile's lie `tile` numbers further on.
-template <class Pick, int Units, int Sums, int Tiles, class T>
-INLINE void accumulate(Lanes<T> (&sums)[Units][Sums][Tiles], const T* weight, size_t unit_stride, const T* x,
-                       size_t tile, int count) {
+// As many sums as registers hold, those numbered `First` to `First + Rows` when all units' gates are counted through.
+template <class Pick, int First, int Rows, int Units, int Sums, int Tiles, class T>
+INLINE void accumulate_rows(Lanes<T> (&sums)[Units][Sums][Tiles], const T* weight, size_t unit_stride, const T* x,
+                            size_t tile, int count) {
+  constexpr int G = Pick::count;
+  Lanes<T> held[Rows][Tiles];
+  UNROLL for (int r = 0; r < Rows; r++) {
+    UNROLL for (int v = 0; v < Tiles; v++) held[r][v] = sums[(First + r) / G][Pick::at[(First + r) % G]][v];
+  }
   for (int k = 0; k < count; k++) {
     Lanes<T> row[Tiles];
     UNROLL for (int v = 0; v < Tiles; v++) row[v] = load(x + v * tile + size_t(k) * kLanes<T>);
-    UNROLL for (int u = 0; u < Units; u++) {
-      UNROLL for (int g = 0; g < Pick::count; g++) {
-        const Lanes<T> w = splat(weight[u * unit_stride + size_t(k) * Pick::count + g]);
-        UNROLL for (int v = 0; v < Tiles; v++) sums[u][Pick::at[g]][v] += w * row[v];
-      }
+    UNROLL for (int r = 0; r < Rows; r++) {
+      const Lanes<T> w = splat(weight[(First + r) / G * unit_stride + size_t(k) * G + (First + r) % G]);
+      UNROLL for (int v = 0; v < Tiles; v++) held[r][v] += w * row[v];
     }
   }
+  UNROLL for (int r = 0; r < Rows; r++) {
+    UNROLL for (int v = 0; v < Tiles; v++) sums[(First + r) / G][Pick::at[(First + r) % G]][v] = held[r][v];
+  }
 }
+
+template <class Pick, int Part, int Parts, int Units, int Sums, int Tiles, class T>
+INLINE void accumulate_parts(Lanes<T> (&sums)[Units][Sums][Tiles], const T* weight, size_t unit_stride, const T* x,
+                             size_t tile, int count) {
+  constexpr int rows = Units * Pick::count, first = rows * Part / Parts, end = rows * (Part + 1) / Parts;
+  accumulate_rows<Pick, first, end - first>(sums, weight, unit_stride, x, tile, count);
+  if constexpr (Part + 1 < Parts) {
+    accumulate_parts<Pick, Part + 1, Parts>(sums, weight, unit_stride, x, tile, count);
+  }
+}
+
+// `x` holds `count` vectors; the next tile's lie `tile` numbers further on.
+template <class Pick, int Units, int Sums, int Tiles, class T>
+INLINE void accumulate(Lanes<T> (&sums)[Units][Sums][Tiles], const T* weight, size_t unit_stride, const T* x, size_t tile,
+                       int count) {
+  constexpr int most = kSums / Tiles, parts = (Units * Pick::count + most - 1) / most;
+  accumulate_parts<Pick, 0, parts>(sums, weight, unit_stride, x, tile, count);
+}
+
+// The fewest units whose gates, counted through, fill the registers without rest.
+template <int Gates, int Tiles>
+constexpr int kUnits = std::lcm(Gates, kSums / Tiles) / Gates;
 
 // out[first .. first + Rows) of each tile, from all units' `d` ([unit][sum]); adds to `out` where Add.
 template <class Pick, int Sums, int Rows, int Tiles, bool Add, class T>
@@ -131,20 +161,19 @@ INLINE void outer_block(const T* d, size_t d_time, const T* x, size_t x_time, in
 }
 
 // Adds one tile's part to the gradient [unit][k][gate] of a weight that turns `columns` numbers into `units` units.
-// Panels of x small enough for the nearest cache meet every unit in turn.
+// A stretch of time whose d stays in the second cache is met by panels of x that stay in the first.
 template <class Pick, int Sums, class T>
 void outer(const T* d, size_t d_time, int units, const T* x, size_t x_time, int columns, int times, T* gradient) {
   constexpr int L = kLanes<T>, G = Pick::count;
   constexpr int Columns = G > 1 ? kSums / G : kSums == 24 ? 6 : 4, Units = kBlock<Columns * G>;
-  constexpr int kTimes = 64, kPanelBytes = 20 << 10;
-  for (int t = 0; t < times; t += kTimes) {
-    const int length = times - t < kTimes ? times - t : kTimes;
-    const int fit = kPanelBytes / (length * L * int(sizeof(T))) / Columns * Columns;
-    const int width = fit < Columns ? Columns : fit;
-    for (int panel = 0; panel < columns; panel += width) {
-      const int wide = columns - panel < width ? columns - panel : width;
+  constexpr int64_t kFirstCache = 14 << 10, kSecondCache = 160 << 10, kVector = L * sizeof(T);
+  const int stretch = int(std::clamp<int64_t>(kSecondCache / (int64_t(units) * Sums * kVector), 16, 64));
+  const int panels = int(std::max<int64_t>(kFirstCache / (std::min(stretch, times) * kVector) / Columns, 1)) * Columns;
+  for (int t = 0; t < times; t += stretch) {
+    const int length = std::min(stretch, times - t);
+    for (int panel = 0; panel < columns; panel += panels) {
       in_blocks<Units>(units, [&](int u, auto size) __attribute__((always_inline)) {
-        in_blocks<Columns>(wide, [&](int c, auto many) __attribute__((always_inline)) {
+        in_blocks<Columns>(std::min(panels, columns - panel), [&](int c, auto many) __attribute__((always_inline)) {
           outer_block<Pick, Sums, decltype(size)::value, decltype(many)::value>(
               d + t * d_time + size_t(u) * Sums * L, d_time, x + t * x_time + size_t(panel + c) * L, x_time, length,
               gradient + (size_t(u) * columns + panel + c) * G, size_t(columns) * G);

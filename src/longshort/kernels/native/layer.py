@@ -5,10 +5,11 @@ from ctypes import byref, c_void_p
 from typing import Any
 
 import numpy as np
-from longshort.kernels.native.library import best_isa, library
+from longshort.kernels.native.library import library
 
 from longshort.kernels.backend import Array, Lengths
 from longshort.kernels.cells import Cell, State, Weights, weight_shapes
+from longshort.kernels.choice import native_isa
 from longshort.kernels.native.interface import CELL_NUMBERS, CLayerCall, Status, address, declare, memory
 from longshort.kernels.native.layout import layer_order
 
@@ -109,7 +110,7 @@ def describe(
 
 def run(name: str, call: CLayerCall) -> None:
     """Call the compiled code with memory enough, on as many threads as PyTorch, where it is there, would take."""
-    compiled = declare(library(best_isa()))
+    compiled = declare(library(native_isa()))
     call.threads = sys.modules["torch"].get_num_threads() if "torch" in sys.modules else 1
     place = memory(compiled.longshort_layer_memory(byref(call)))
     call.memory, call.bytes = address(place), len(place)
