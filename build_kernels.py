@@ -73,8 +73,8 @@ def isas() -> dict[str, list[str]]:
 def find_compiler() -> Compiler:
     """Take $CXX, or the first compiler that is found and answers; raise BuildError where there is none."""
     wanted = os.environ.get("CXX")
-    found = [shlex.split(wanted)] if wanted else [[path] for name in ("c++", "g++", "clang++") if (path := which(name))]
-    for command in found:
+    usual = filter(None, map(shutil.which, ("c++", "g++", "clang++")))
+    for command in [shlex.split(wanted)] if wanted else [[path] for path in usual]:
         if name := version(command):
             return Compiler(tuple(command), name)
     if wanted:
@@ -82,11 +82,6 @@ def find_compiler() -> Compiler:
     if find_spec("ziglang"):
         return zig()
     raise BuildError("no C++ compiler was found (c++, g++, clang++ or the package ziglang)")
-
-
-def which(name: str) -> str | None:
-    """Find a program on the path."""
-    return shutil.which(name)
 
 
 def version(command: Sequence[str]) -> str | None:
@@ -192,19 +187,33 @@ def runnable(compiler: Compiler) -> list[str]:
     return list(isas())[: level + 1]
 
 
-def build(into: Path, only: Sequence[str] = (), extra: Sequence[str] = ()) -> Compiler:
-    """Compile every source for every instruction set, or only some; write the libraries and their record.
+def chosen(compiler: Compiler, which: str) -> list[str]:
+    """Name the instruction sets to build for.
+
+    `which` is one of them or: all; here, those that this processor runs; needed, of these the portable one, which is
+    asked what the processor can do, and the best.
+    """
+    if which == "all":
+        return list(isas())
+    if which in isas():
+        return [which]
+    here = runnable(compiler)
+    return here if which == "here" else list(dict.fromkeys([here[0], here[-1]]))
+
+
+def build(into: Path, which: str = "all", extra: Sequence[str] = ()) -> Compiler:
+    """Compile every source for each instruction set of `which`; leave these libraries, and no others, and their record.
 
     An instruction set that the compiler does not know is left out, and the record says so.
     """
     compiler = find_compiler()
-    wanted = only or (runnable(compiler) if into == IN_PLACE else list(isas()))
+    wanted = chosen(compiler, which)
     left_out = {isa: flag for isa in wanted if (flag := unknown_flag(compiler, isas()[isa]))}
     # The objects of one kind of build lie together; another compiler or a sanitizer has its own.
     kind = hashlib.sha256(repr((compiler, tuple(extra))).encode()).hexdigest()[:8]
     objects = ROOT / "build" / "kernels" / kind
     into.mkdir(parents=True, exist_ok=True)
-    remove(into, left_out)
+    remove(into, [isa for isa in ON_X86 if isa not in wanted or isa in left_out])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = {
             isa: [
@@ -257,11 +266,11 @@ def main() -> int:
     """Build as the command line says; a compiler that is missing is no error, a source that does not compile is one."""
     parser = argparse.ArgumentParser(description="Compile the native kernels, beside their sources unless told.")
     parser.add_argument("--into", type=Path, default=IN_PLACE, help="folder for the libraries")
-    parser.add_argument("--only", action="append", default=[], choices=list(isas()), help="one instruction set")
+    parser.add_argument("--for", dest="which", default="here", choices=["here", "needed", "all", *isas()])
     parser.add_argument("--flag", action="append", default=[], help="one more flag for compiling and linking")
     asked = parser.parse_args()
     try:
-        build(asked.into, asked.only, asked.flag)
+        build(asked.into, asked.which, asked.flag)
     except BuildError as error:
         give_up(asked.into, error)
         print("\n".join(error.output.splitlines()[:40]), end="", file=sys.stderr)
