@@ -1,6 +1,6 @@
 """The jobs: which parts each has, and who can be measured beside us on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -45,15 +45,15 @@ class Part:
         return forward(self.shape) if self.kind == "stream" else None
 
 
-def parts(job: str, against: str, cell: str | None, hidden: int | None, batch: int | None) -> list[Part]:
-    """List a job's parts, the first being what its ratio and its floor are about.
+def parts(job: str, against: str, given: Mapping[str, Any]) -> list[Part]:
+    """List a job's parts, the first being what its ratio and its floor are about; `given` are the options.
 
-    SettingsError where the peer cannot do the job, or the job has no such option.
+    SettingsError where the peer cannot do the job, or the job does not read an option.
     """
-    given = {"cell": cell, "hidden": hidden, "batch": batch}
     unread = [name for name, value in given.items() if value is not None and name not in OPTIONS[job]]
     if unread:
-        raise SettingsError(f"--job {job} has no --{unread[0]}.", f"It is read by {_readers(unread[0])}.")
+        readers = [other for other, options in OPTIONS.items() if unread[0] in options]
+        raise SettingsError(f"--job {job} has no --{unread[0]}.", f"It is read by {examples(readers, len(JOBS))}.")
     chosen = BUILDERS[job](given)
     if against in ("neuralforecast", "darts") and job == "canonical":
         chosen = [Part("the whole fit", "fit", "fit", part.shape) for part in chosen]
@@ -64,59 +64,60 @@ def parts(job: str, against: str, cell: str | None, hidden: int | None, batch: i
     return chosen
 
 
+TIMED = ("threads", "repeats")
 OPTIONS: dict[str, tuple[str, ...]] = {
-    "canonical": ("cell", "hidden", "batch"),
-    "large": ("hidden",),
-    "many": (),
-    "inference": ("batch",),
-    "stream": (),
-    "folds": (),
-    "forking": (),
+    "canonical": ("cell", "hidden", "batch", *TIMED),
+    "large": ("hidden", *TIMED),
+    "many": TIMED,
+    "inference": ("batch", *TIMED),
+    "stream": TIMED,
+    "folds": TIMED,
+    "forking": (),  # counts steps, which are the same each time
 }
 
 
-def _readers(option: str) -> str:
-    return examples([job for job, options in OPTIONS.items() if option in options])
-
-
-def _canonical(given: dict[str, Any]) -> list[Part]:
-    shape = Shape(cell=given["cell"] or "lstm", hidden_size=given["hidden"] or 50, batch_size=given["batch"] or 32)
+def _canonical(given: Mapping[str, Any]) -> list[Part]:
+    shape = Shape(
+        cell=given.get("cell") or "lstm", hidden_size=given.get("hidden") or 50, batch_size=given.get("batch") or 32
+    )
     return [Part(f"4 x {shape.cell.upper()}({shape.hidden_size})", "epoch", "epoch", shape)]
 
 
-def _large(given: dict[str, Any]) -> list[Part]:
-    sizes = [given["hidden"]] if given["hidden"] else [128, 256]
+def _large(given: Mapping[str, Any]) -> list[Part]:
+    hidden: int | None = given.get("hidden")
+    sizes = [hidden] if hidden else [128, 256]
     return [Part(f"4 x LSTM({size})", "epoch", "epoch", Shape(hidden_size=size)) for size in sizes]
 
 
-def _many(_: dict[str, Any]) -> list[Part]:
+def _many(_: Mapping[str, Any]) -> list[Part]:
     return [
         Part(f"{MEMBERS} members, each", "many", "epoch", Shape(), members=MEMBERS),
         Part("one member", "many", "epoch", Shape(), alone=True),
     ]
 
 
-def _inference(given: dict[str, Any]) -> list[Part]:
-    sizes = [given["batch"]] if given["batch"] else [4096, 1]
+def _inference(given: Mapping[str, Any]) -> list[Part]:
+    batch: int | None = given.get("batch")
+    sizes = [batch] if batch else [4096, 1]
     return [
         Part(f"{size:,} window{'s' * (size > 1)}", "inference", "window", Shape(windows=size, batch_size=size))
         for size in sizes
     ]
 
 
-def _stream(_: dict[str, Any]) -> list[Part]:
+def _stream(_: Mapping[str, Any]) -> list[Part]:
     shape = Shape(hidden_size=64, num_layers=2, dropout=0.0, windows=1, length=1)
     return [Part("one step, 2 x LSTM(64)", "stream", "step", shape)]
 
 
-def _folds(_: dict[str, Any]) -> list[Part]:
+def _folds(_: Mapping[str, Any]) -> list[Part]:
     return [
         Part("8 folds x 5 seeds", "folds", "fit", Shape(), alone=True),
         Part("one fit of 5 seeds, last fold", "last fold", "fit", Shape(), alone=True),
     ]
 
 
-BUILDERS: dict[str, Callable[[dict[str, Any]], list[Part]]] = {
+BUILDERS: dict[str, Callable[[Mapping[str, Any]], list[Part]]] = {
     "canonical": _canonical,
     "large": _large,
     "many": _many,

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from longshort.bench.shape import Operations
+from longshort.errors import SettingsError
+from longshort.kernels.choice import processor_isa
+from longshort.kernels.native.library import best_isa, library
 
 PEAK_S, PEAK_ROUNDS = 0.1, 5
 
@@ -23,11 +26,22 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def describe(peak: Peak | None = None) -> dict[str, Any]:
-    """Say what the processor has, whichever kernel runs, and what it was seen to do at most."""
-    flops, transcendentals = peak or (None, None)
-    most = {"flops_per_s": flops, "transcendentals_per_s": transcendentals}
-    return {"isa": isa(), "processor": processor(), "cores": cores(), "system": platform.platform(), **most}
+def describe(peak: Peak | None, load_before: float | None) -> dict[str, Any]:
+    """Say what the processor has, whichever kernel runs, what it was seen to do at most, and how busy it was before."""
+    return {
+        "isa": processor_isa(),
+        "processor": processor(),
+        "cores": cores(),
+        "system": platform.platform(),
+        "load_before": load_before,
+        "flops_per_s": peak.flops if peak else None,
+        "transcendentals_per_s": peak.transcendentals if peak else None,
+    }
+
+
+def load() -> float | None:
+    """Count the processes that compete for the cores, the mean over a minute; None where the system does not say."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def processor() -> str:
@@ -38,21 +52,11 @@ def processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def isa() -> str:
-    """Name the widest instruction set that the processor and its system have, of those that kernels are built for."""
-    from longshort.kernels.choice import processor_isa
-
-    return processor_isa()
-
-
 def peak(threads: int) -> Peak | None:
     """Measure what so many threads can do at most; None where the compiled kernels, which measure it, are missing."""
-    from longshort.errors import LongshortError
-    from longshort.kernels.native.library import library
-
     try:
-        function = library(isa()).longshort_peak
-    except LongshortError:
+        function = library(best_isa()).longshort_peak
+    except SettingsError:
         return None
     function.restype, function.argtypes = c_double, [c_int32, c_int32, c_double]
     flops, transcendentals = (max(function(what, threads, PEAK_S) for _ in range(PEAK_ROUNDS)) for what in (0, 1))

@@ -1,22 +1,24 @@
 """The measurement: engines take turns, repeat after repeat, and their medians are set beside each other."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 from longshort.bench.engine import Engine, refuse_missing
 from longshort.bench.forking import forking
 from longshort.bench.jobs import Part, parts
-from longshort.bench.machine import cores, describe, peak
+from longshort.bench.machine import cores, describe, load, peak
 from longshort.bench.results import compare, document, floors, ours_beside_ours, timing
 from longshort.errors import SettingsError
+from longshort.kernels.choice import VARIABLE
 
-SWITCH = "LONGSHORT_KERNEL"
 FIT_EPOCHS = 3  # of a whole fit that is timed
-OURS = {"name": "longshort", "precision": "fp32", "settings": "", "peak_bytes": None}
+REPEATS = 5
 Tell = Callable[[str], None]
 
 
@@ -25,7 +27,7 @@ def bench(
     *,
     against: str = "torch",
     threads: int | None = None,
-    repeats: int = 5,
+    repeats: int | None = None,
     cell: str | None = None,
     hidden: int | None = None,
     batch: int | None = None,
@@ -34,31 +36,40 @@ def bench(
 ) -> dict[str, Any]:
     """Time a job of ours and of a peer's on this machine, as one plain dictionary (docs/json.md).
 
-    `python` is that of the environment in which the peer is installed; `tell` hears what is going on. Raises
-    SettingsError where LONGSHORT_KERNEL is set, or where the peer is missing or cannot do the job.
+    `repeats` is 5 unless given; `python` is that of the environment in which the peer is installed; `tell` hears what
+    is going on. Raises SettingsError where LONGSHORT_KERNEL is set, or where the peer is missing or cannot do the job.
     """
-    if os.environ.get(SWITCH):
+    if os.environ.get(VARIABLE):
         raise SettingsError(
-            f"{SWITCH}={os.environ[SWITCH]!r} is set: what is timed would not be what users get.",
-            f"Type: env -u {SWITCH} longshort bench",
+            f"{VARIABLE}={os.environ[VARIABLE]!r} is set: what is timed would not be what users get.",
+            f"Type: env -u {VARIABLE} longshort bench",
         )
-    count = resolve_threads(threads)
-    chosen = parts(job, against, cell, hidden, batch)
+    given = {"cell": cell, "hidden": hidden, "batch": batch, "threads": threads, "repeats": repeats}
+    chosen = parts(job, against, given)
     if job == "forking":
-        fits, own = forking(tell=tell)
-        engines = [
-            OURS | {"threads": count, "what": fit["what"], "per": "fit"} | timing(fit["seconds"]) for fit in fits
-        ]
-        return document(job, against, [], engines, own, [], describe())
+        return count_steps(against, tell)
+    where = str(Path(shutil.which(python) or python).absolute()) if python else sys.executable
     if not all(part.alone for part in chosen):
-        refuse_missing(against, python or sys.executable)
-    return measure(job, against, chosen, count, repeats, python or sys.executable, tell)
+        refuse_missing(against, where)
+    return measure(job, against, chosen, resolve_threads(threads), repeats or REPEATS, where, tell)
+
+
+def count_steps(against: str, tell: Tell) -> dict[str, Any]:
+    """Do the job that counts steps of the optimizer: it is done once, on all cores."""
+    before = load()
+    fits, own = forking(tell=tell)
+    kind = {"name": "longshort", "precision": "fp32", "threads": cores(), "settings": "", "peak_bytes": None}
+    engines = [kind | {"what": fit["what"], "per": "fit"} | timing(fit["seconds"]) for fit in fits]
+    return document("forking", against, [], engines, own, [], describe(None, before))
 
 
 def resolve_threads(threads: int | None) -> int:
     """Give the threads asked for, as many as there are cores unless given; SettingsError where there are fewer."""
     if threads is not None and not 1 <= threads <= cores():
-        raise SettingsError(f"--threads {threads}, but this process has {cores()}.", f"Pass --threads {cores()}")
+        raise SettingsError(
+            f"--threads {threads}, but this process has {cores()} core{'s' * (cores() > 1)}.",
+            f"Pass --threads {cores()} or fewer.",
+        )
     return threads or cores()
 
 
@@ -68,7 +79,7 @@ def measure(
     """Time each part in turn, and put the results together."""
     engines: list[dict[str, Any]] = []
     left_out: list[dict[str, str]] = []
-    peaks = [peak(threads)]
+    before, peaks = load(), [peak(threads)]
     for part in chosen:
         with ExitStack() as stack:
             running = []
@@ -78,11 +89,11 @@ def measure(
             engines += take_turns(part, running, repeats, tell)
             left_out += [item for engine in running for item in engine.left_out if item not in left_out]
         peaks.append(peak(threads))
-    fastest = max(
-        (found for found in peaks if found), default=None
-    )  # what else ran meanwhile lowers it, never lifts it
+    # what else ran meanwhile lowers a peak, and nothing lifts it
+    fastest = max((found for found in peaks if found), default=None)
     results = [compare(part, engines, against, threads) | floors(part, fastest) for part in chosen if not part.alone]
-    return document(job, against, results, engines, ours_beside_ours(chosen, engines), left_out, describe(fastest))
+    own, machine = ours_beside_ours(chosen, engines), describe(fastest, before)
+    return document(job, against, results, engines, own, left_out, machine)
 
 
 def line_up(part: Part, against: str, python: str) -> list[tuple[str, str]]:

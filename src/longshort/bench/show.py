@@ -19,6 +19,7 @@ def as_text(document: dict[str, Any]) -> str:
         "",
         *(_sentence(part, document["against"]) for part in document["parts"]),
         *(_own(row) for row in document["own"]),
+        *_busy(machine),
         *(f"Left out: {item['name']}: {item['why']}" for item in document["left_out"]),
     ]
     return "\n".join(lines).rstrip()
@@ -60,3 +61,10 @@ def _sentence(part: dict[str, Any], against: str) -> str:
 def _own(row: dict[str, Any]) -> str:
     steps = f" ({row['steps']} steps against {row['steps_against']})" if "steps" in row else ""
     return f"{row['what']}: {row['times']:.2f} x {row['against']}{steps}."
+
+
+def _busy(machine: dict[str, Any]) -> list[str]:
+    load = machine["load_before"]
+    if load is None or load < machine["cores"] / 2:
+        return []
+    return [f"This machine was busy (load {load:.1f} before the start): time again when it is not."]

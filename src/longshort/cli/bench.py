@@ -26,9 +26,7 @@ Examples:
     "--against", type=click.Choice(list(PEERS)), default="torch", show_default=True, help="Who is timed beside it."
 )
 @click.option("--threads", type=click.IntRange(min=1), metavar="N", help="Cores to use. [default: all]")
-@click.option(
-    "--repeats", type=click.IntRange(min=1), metavar="N", default=5, show_default=True, help="Turns of each engine."
-)
+@click.option("--repeats", type=click.IntRange(min=1), metavar="N", help="Turns of each engine. [default: 5]")
 @click.option("--cell", type=click.Choice(["lstm", "gru", "rnn"]), help="Cell of the canonical job. [default: lstm]")
 @click.option("--hidden", type=click.IntRange(min=1), metavar="N", help="Units of a layer: canonical (50), large.")
 @click.option("--batch", type=click.IntRange(min=1), metavar="N", help="Windows at a time: canonical (32), inference.")

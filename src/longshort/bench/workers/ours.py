@@ -14,6 +14,7 @@ from longshort.bench.workers.protocol import Mode, Modes
 from longshort.data.calendars import named
 from longshort.data.panel import Column
 from longshort.forecasting.recipe import setting_names
+from longshort.kernels.choice import choose
 from longshort.training.batch import Windows
 from longshort.training.records import Record
 
@@ -43,8 +44,6 @@ def precisions() -> list[str]:
 
 def kernel() -> str:
     """Say in a sentence what does the arithmetic."""
-    from longshort.kernels.choice import choose
-
     return choose().sentence
 
 

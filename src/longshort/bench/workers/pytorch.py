@@ -17,6 +17,7 @@ from longshort.bench.shape import Shape
 from longshort.bench.workers.protocol import Mode, Modes
 
 PROBE_STEPS, PROBE_ROUNDS = 6, 4
+PROBE_S = 0.05
 HOPELESS = 3.0  # times the fastest: not worth a closer look
 CALLS_S = 0.5  # how long one repeat of short calls goes on
 LAYERS: dict[str, Any] = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}
@@ -54,7 +55,7 @@ class Net(nn.Module):
 
 
 def prepare(task: dict[str, Any]) -> Modes:
-    """Find the fastest settings for each precision: at the threads asked for, and at any number."""
+    """Find the fastest settings for each precision and number of threads."""
     shape = Shape(**task["shape"])
     work = KINDS[task["kind"]](shape)
     modes, found = Modes(), dict[Way, float]()
@@ -64,7 +65,7 @@ def prepare(task: dict[str, Any]) -> Modes:
                 found[way] = probe(work, way, min(found.values(), default=math.inf))
         except RuntimeError as error:
             modes.leave_out(f"torch {way.precision} with {way}", error)
-    for way in chosen(found, task["threads"]):
+    for way in chosen(found):
         slower = found[way] / min(found.values())
         if way.precision == "bf16" and slower > HOPELESS:
             modes.leave_out(f"torch bf16 with {way}", f"{slower:.0f} times as slow as float32 here")
@@ -94,22 +95,25 @@ def ways(task: dict[str, Any]) -> Iterator[Way]:
             yield Way("bf16", threads, onednn)
 
 
-def chosen(found: dict[Way, float], threads: int) -> list[Way]:
-    """Keep the fastest float32 at the threads asked for, and the fastest of each precision at any number."""
-    groups = [
-        [way for way in found if (way.precision, way.threads) == ("fp32", threads)],
-        [way for way in found if way.precision == "fp32"],
-        [way for way in found if way.precision == "bf16"],
-    ]
-    return list(dict.fromkeys(min(group, key=found.__getitem__) for group in groups if group))
+def chosen(found: dict[Way, float]) -> list[Way]:
+    """Keep the fastest float32 at each number of threads (which is best shows only in full), and the fastest bf16."""
+    groups: dict[tuple[str, int], list[Way]] = {}
+    for way in found:
+        groups.setdefault((way.precision, way.threads if way.precision == "fp32" else 0), []).append(way)
+    return [min(group, key=found.__getitem__) for group in groups.values()]
 
 
 @contextmanager
 def set_up(way: Way) -> Iterator[None]:
     """Give PyTorch the threads, the library and the precision."""
     torch.set_num_threads(1 if way.at_once > 1 else way.threads)
-    with torch.backends.mkldnn.flags(enabled=way.onednn), precision(way):
-        yield
+    onednn: Any = torch.backends.mkldnn
+    (before, *_) = onednn.set_flags(way.onednn)
+    try:
+        with precision(way):
+            yield
+    finally:
+        onednn.set_flags(before)
 
 
 def precision(way: Way) -> Any:
@@ -190,12 +194,12 @@ class Calls:
 
     def little(self, way: Way) -> float:
         """Call a few times; give the seconds of the fastest."""
-        seconds = []
+        seconds, begin = list[float](), perf_counter()
         with torch.inference_mode():
-            for _ in range(2 if self.units > 1 else 100):
-                begin = perf_counter()
+            while not seconds or perf_counter() - begin < PROBE_S:
+                before = perf_counter()
                 self.call()
-                seconds.append(perf_counter() - begin)
+                seconds.append(perf_counter() - before)
         return min(seconds)
 
     def repeat(self, way: Way) -> list[float]:
