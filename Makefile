@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
+# A compiler for where none is found; longshort works without one too, through PyTorch.
+ZIG := ziglang==0.17.0
 # Two workers: each test that trains uses one thread.
 WORKERS ?= 2
 
@@ -11,10 +13,10 @@ WORKERS ?= 2
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: .venv/.ready ## Run the main job on real prices, print the verdict, write demo/report.html
+demo: .venv/.kernels ## Run the main job on real prices, print the verdict, write demo/report.html
 	@$(BIN)/longshort demo --out demo
 
-test: .venv/.ready-dev ## Run all tests
+test: .venv/.ready-dev kernels ## Run all tests
 	@$(BIN)/pytest -q -n $(WORKERS)
 
 lint: .venv/.ready-dev ## Look for mistakes and for unformatted code
@@ -42,7 +44,7 @@ kernels: .venv/.ready ## Compile the native kernels, where their sources changed
 
 wheel: .venv/.ready ## Build dist/longshort-*.whl
 	@rm -rf dist build/lib build/bdist.*
-	@$(PIP) wheel --no-deps --wheel-dir dist .
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Delete what was built, the environment included
 	rm -rf .venv build dist demo
@@ -54,7 +56,14 @@ clean: ## Delete what was built, the environment included
 	@echo "Setting up .venv (once; a few minutes, most of them for torch) ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv .venv
 	@$(PIP) install -r requirements.txt
-	@$(PIP) install --no-deps --editable .
+	@$(BIN)/python build_kernels.py --find || { echo "Fetching a C++ compiler, $(ZIG) (once) ..."; $(PIP) install $(ZIG) || true; }
+	@echo "Compiling the kernels (once; a few minutes) ..."
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Where they do not compile, the demo says so, and works through PyTorch.
+.venv/.kernels: .venv/.ready build_kernels.py $(wildcard src/longshort/kernels/csrc/*)
+	@$(BIN)/python build_kernels.py --for needed 2> .venv/kernels.log || true
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.txt

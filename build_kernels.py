@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent
 SOURCES = ROOT / "src" / "longshort" / "kernels" / "csrc"
 IN_PLACE = ROOT / "src" / "longshort" / "kernels" / "native"
 RECORD = "built.json"
+SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
 
 COMMON = shlex.split(
     "-O3 -g0 -std=c++17 -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=fast"
@@ -123,9 +124,9 @@ def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
-def suffix() -> str:
-    """Give what a shared library's name ends in on this system."""
-    return {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
+def library_name(isa: str) -> str:
+    """Give the name of an instruction set's library on this system."""
+    return f"longshort_{isa}{SUFFIX}"
 
 
 def linking(compiler: Compiler, extra: Sequence[str]) -> list[str]:
@@ -146,24 +147,25 @@ def is_current(target: Path, command: str) -> bool:
     if not (target.exists() and needs.exists() and note.exists() and note.read_text() == command):
         return False
     made = target.stat().st_mtime_ns
-    headers = needs.read_text().replace("\\\n", " ").split(":", 1)[1].split()
+    headers = shlex.split(needs.read_text().partition(": ")[2].replace("\\\n", " "))  # a space in a path is escaped
     return all(Path(header).exists() and Path(header).stat().st_mtime_ns < made for header in headers)
 
 
 def compile_one(compiler: Compiler, source: Path, target: Path, flags: Sequence[str]) -> tuple[Path, str]:
     """Compile one source unless its object is current; give the object and the compiler's warnings."""
     command = [*compiler.command, *COMMON, *flags, "-MMD", "-MF", str(target.with_suffix(".d")), "-c", str(source)]
-    command += ["-o", str(target)]
     line = f"{compiler.name}\n{shlex.join(command)}"
     if is_current(target, line):
         return target, ""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.with_suffix(".command").unlink(missing_ok=True)
     begun = time.time()
-    done = run(command)
+    beside = target.with_suffix(f".{os.getpid()}.o")
+    done = run([*command, "-o", str(beside)])
     if done.returncode:
         raise BuildError(f"{source.name} did not compile ({compiler.name})", done.stderr)
-    os.utime(target, (begun, begun))  # a source that was saved while it compiled is newer
+    os.utime(beside, (begun, begun))  # a source that was saved while it compiled is newer
+    beside.replace(target)
     target.with_suffix(".command").write_text(line)
     return target, done.stderr
 
@@ -182,7 +184,7 @@ def runnable(compiler: Compiler) -> list[str]:
     """Name the instruction sets that this processor runs, by asking the kernels' own source about it."""
     with tempfile.TemporaryDirectory() as place:
         part, _ = compile_one(compiler, SOURCES / "processor.cpp", Path(place, "processor.o"), [])
-        link(compiler, [part], library := Path(place, f"processor{suffix()}"), [])
+        link(compiler, [part], library := Path(place, library_name("processor")), [])
         level = ctypes.CDLL(str(library)).longshort_processor()
     return list(isas())[: level + 1]
 
@@ -202,18 +204,18 @@ def chosen(compiler: Compiler, which: str) -> list[str]:
 
 
 def build(into: Path, which: str = "all", extra: Sequence[str] = ()) -> Compiler:
-    """Compile every source for each instruction set of `which`; leave these libraries, and no others, and their record.
+    """Compile every source for each instruction set of `which`; write the libraries and their record.
 
-    An instruction set that the compiler does not know is left out, and the record says so.
+    An instruction set that the compiler does not know is left out, and the record says so. Libraries of other
+    instruction sets stay where they were built from the same sources.
     """
-    compiler = find_compiler()
+    compiler, sources = find_compiler(), digest()
     wanted = chosen(compiler, which)
     left_out = {isa: flag for isa in wanted if (flag := unknown_flag(compiler, isas()[isa]))}
     # The objects of one kind of build lie together; another compiler or a sanitizer has its own.
     kind = hashlib.sha256(repr((compiler, tuple(extra))).encode()).hexdigest()[:8]
     objects = ROOT / "build" / "kernels" / kind
     into.mkdir(parents=True, exist_ok=True)
-    remove(into, [isa for isa in ON_X86 if isa not in wanted or isa in left_out])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = {
             isa: [
@@ -224,21 +226,28 @@ def build(into: Path, which: str = "all", extra: Sequence[str] = ()) -> Compiler
             if isa not in left_out
         }
         try:
-            for isa, parts in jobs.items():
-                done = [part.result() for part in parts]
-                sys.stderr.write("".join(warnings for _, warnings in done))
-                link(compiler, [path for path, _ in done], into / f"longshort_{isa}{suffix()}", extra)
+            done = {isa: [part.result() for part in parts] for isa, parts in jobs.items()}
         except BuildError:
             pool.shutdown(cancel_futures=True)
             raise
-    write_record(into, {"compiler": compiler.name, "left_out": left_out, "sources": digest(), "why": None})
+    remove(into, ON_X86 if sources != recorded(into) else left_out)
+    for isa, parts in done.items():
+        sys.stderr.write("".join(warnings for _, warnings in parts))
+        link(compiler, [path for path, _ in parts], into / library_name(isa), extra)
+    write_record(into, {"compiler": compiler.name, "left_out": left_out, "sources": sources, "why": None})
     return compiler
+
+
+def recorded(into: Path) -> object:
+    """Give the fingerprint of the sources from which the libraries in a folder were built."""
+    record = into / RECORD
+    return json.loads(record.read_text()).get("sources") if record.exists() else None
 
 
 def remove(into: Path, names: Iterable[str]) -> None:
     """Delete libraries that are not built any more."""
     for isa in names:
-        (into / f"longshort_{isa}{suffix()}").unlink(missing_ok=True)
+        (into / library_name(isa)).unlink(missing_ok=True)
 
 
 def digest() -> str:
@@ -256,9 +265,10 @@ def write_record(into: Path, record: dict[str, object]) -> None:
 
 
 def give_up(into: Path, error: BuildError) -> None:
-    """Leave no library that is older than its sources, and say in one line what that means."""
-    remove(into, ON_X86)
-    write_record(into, {"compiler": None, "left_out": {}, "sources": digest(), "why": str(error)})
+    """Say in one line what it means that nothing was built; leave no library from other sources."""
+    if digest() != recorded(into):
+        remove(into, ON_X86)
+        write_record(into, {"compiler": None, "left_out": {}, "sources": digest(), "why": str(error)})
     print(f"longshort works through PyTorch: {error}.", file=sys.stderr)
 
 
@@ -267,14 +277,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Compile the native kernels, beside their sources unless told.")
     parser.add_argument("--into", type=Path, default=IN_PLACE, help="folder for the libraries")
     parser.add_argument("--for", dest="which", default="here", choices=["here", "needed", "all", *isas()])
+    parser.add_argument("--find", action="store_true", help="only say, by the exit status, whether there is a compiler")
     parser.add_argument("--flag", action="append", default=[], help="one more flag for compiling and linking")
     asked = parser.parse_args()
     try:
+        if asked.find:
+            return int(not find_compiler())
         build(asked.into, asked.which, asked.flag)
     except BuildError as error:
-        give_up(asked.into, error)
-        print("\n".join(error.output.splitlines()[:40]), end="", file=sys.stderr)
-        return 1 if error.output else 0
+        if error.output:  # somebody is writing them: libraries stay as they were
+            print(f"{error}:", *error.output.splitlines()[:40], sep="\n", file=sys.stderr)
+        elif not asked.find:
+            give_up(asked.into, error)
+        return int(asked.find or bool(error.output))
     return 0
 
 

@@ -11,7 +11,7 @@ import click
 from longshort.cli.failures import explain
 from longshort.errors import nearest
 
-COMMANDS = ("check", "backtest", "forecast", "report", "demo", "bench")
+COMMANDS = ("check", "backtest", "forecast", "report", "demo", "bench", "doctor")
 
 
 class Program(click.Group):
