@@ -4,10 +4,16 @@
 // A unit adds its products in the order of the batch kernels (layer.h), by the same equations (cells.h).
 #pragma once
 
+#include <algorithm>
+
 #include "arena.h"
 #include "cells.h"
 
 namespace longshort {
+
+// Blocks of units, or rows, whose every one needs `Sums` sums: as many as registers hold beside a weight and a number.
+template <int Sums>
+constexpr int kGroup = std::min(12, (kRegisters == 32 ? 24 : 12) / Sums);
 
 inline int count_blocks(int units) { return (units + kLanes<float> - 1) / kLanes<float>; }
 
@@ -20,7 +26,7 @@ INLINE size_t packed(int blocks, int inputs) {
 template <class Pick, int Sums>
 void pack(const float* weight, int units, int inputs, float* to) {
   constexpr int L = kLanes<float>, G = Pick::count;
-  in_blocks<kBlock<Sums>>(count_blocks(units), [&](int first, auto blocks) {
+  in_blocks<kGroup<Sums>>(count_blocks(units), [&](int first, auto blocks) {
     for (int k = 0; k < inputs; k++) {
       for (int unit = first * L; unit < (first + blocks) * L; unit += L) {
         for (int g = 0; g < G; g++) {
@@ -100,7 +106,7 @@ INLINE void input_block(const UnitLayer& l, int block, const float* weight, size
 template <class Cell>
 void input_rows(const UnitLayer& l, int block, const float* weight, size_t stride, const float* x, size_t x_time,
                 int times, float* out) {
-  in_blocks<kBlock<Cell::sums>>(times, [&](int t, auto many) __attribute__((always_inline)) {
+  in_blocks<kGroup<Cell::sums>>(times, [&](int t, auto many) __attribute__((always_inline)) {
     input_block<Cell, decltype(many)::value, 1>(l, block, weight, stride, x + t * x_time, x_time,
                                                 out + size_t(t) * l.blocks * Cell::sums * kLanes<float>);
   });
@@ -109,7 +115,7 @@ void input_rows(const UnitLayer& l, int block, const float* weight, size_t strid
 template <class Cell>
 void input_sums(const UnitLayer& l, const float* x, size_t x_time, int times, float* out) {
   constexpr int L = kLanes<float>, G = Cell::FromInput::count;
-  in_blocks<kBlock<Cell::sums>>(l.blocks, [&](int first, auto blocks) __attribute__((always_inline)) {
+  in_blocks<kGroup<Cell::sums>>(l.blocks, [&](int first, auto blocks) __attribute__((always_inline)) {
     constexpr int B = decltype(blocks)::value;
     const float* weight = l.input + packed<typename Cell::FromInput>(first, l.inputs);
     if (times == 1) {
@@ -138,7 +144,7 @@ void recurrent_step(const UnitLayer& l, const float* sums, const float* before, 
                     bool from_end) {
   constexpr int L = kLanes<float>, S = Cell::sums, M = Cell::memory / 2;
   using H = typename Cell::FromHidden;
-  in_blocks_from<kBlock<S>>(from_end, l.blocks, [&](int first, auto blocks) __attribute__((always_inline)) {
+  in_blocks_from<kGroup<S>>(from_end, l.blocks, [&](int first, auto blocks) __attribute__((always_inline)) {
     constexpr int B = decltype(blocks)::value;
     Lanes<float> s[1][B][S];
     UNROLL for (int b = 0; b < B; b++) {
@@ -169,7 +175,7 @@ void run_layer(const UnitLayer& l, const float* x, size_t x_time, int times, flo
 
 inline void read_out(const UnitReadout& r, int units, int outputs, const float* hidden, float* out) {
   constexpr int L = kLanes<float>;
-  in_blocks<kBlock<1>>(count_blocks(outputs), [&](int first, auto blocks) __attribute__((always_inline)) {
+  in_blocks<kGroup<1>>(count_blocks(outputs), [&](int first, auto blocks) __attribute__((always_inline)) {
     constexpr int B = decltype(blocks)::value;
     Lanes<float> sums[1][B][1];
     UNROLL for (int b = 0; b < B; b++) sums[0][b][0] = load(r.bias + (first + b) * L);
