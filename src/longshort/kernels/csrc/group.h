@@ -171,7 +171,7 @@ void read_out(const Network& n, const float* parameters, const Windows& w, Group
   const ReadoutPlaces at = readout_places<Cell>(n);
   const Sequence<float>& top = g.top();
   for (int t = w.burn_in; t < w.length; t++) {
-    in_blocks<kUnits<1, Tiles>>(n.horizon * n.outputs, [&](int first, auto rows) __attribute__((always_inline)) {
+    in_blocks<kUnits<1>>(n.horizon * n.outputs, [&](int first, auto rows) __attribute__((always_inline)) {
       constexpr int R = decltype(rows)::value;
       Lanes<float> sums[R][1][Tiles];
       UNROLL for (int r = 0; r < R; r++) {

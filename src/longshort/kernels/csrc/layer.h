@@ -90,7 +90,7 @@ INLINE void forward_block(const LayerWeights<T>& w, const LayerFields<T>& f, int
 // Runs `Tiles` tiles from `tile` on through `times` positions; keeps what the backward pass needs where Keep.
 template <class Cell, bool Keep, int Tiles, class T>
 void forward_tiles(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, int times) {
-  constexpr int most = kUnits<Cell::FromInput::count, Tiles>;
+  constexpr int most = kUnits<Cell::FromInput::count>;
   for (int t = 0; t < times; t++) {
     in_blocks<most>(w.hidden, [&](int first, auto units) __attribute__((always_inline)) {
       forward_block<Cell, Keep, decltype(units)::value, Tiles>(w, f, tile, t, first);

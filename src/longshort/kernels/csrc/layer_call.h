@@ -12,6 +12,10 @@
 
 namespace longshort {
 
+// Double precision is for tests: a tile at a time is enough, and compiled sooner.
+template <class T>
+constexpr int kTogether = std::is_same_v<T, double> ? 1 : kTiles;
+
 template <class T>
 struct LayerGroup {
   LayerFields<T> fields;
@@ -127,8 +131,8 @@ void over_parts(const LayerCall& c, LayerShared<Cell, T>& shared, Function funct
   on_threads(c.threads, [&](int thread, int, Barrier&) {
     for (int task; (task = next.fetch_add(1)) < c.members * cut.parts;) {
       const int member = task / cut.parts, part = task % cut.parts, end = cut.first_tile(part + 1);
-      for (int tile = cut.first_tile(part); tile < end; tile += kTiles) {
-        with_constant<kTiles>(std::min(kTiles, end - tile), [&](auto tiles) {
+      for (int tile = cut.first_tile(part); tile < end; tile += kTogether<T>) {
+        with_constant<kTogether<T>>(std::min(kTogether<T>, end - tile), [&](auto tiles) {
           function(shared.groups[size_t(thread)], member, part, tile, tiles);
         });
       }

@@ -25,12 +25,8 @@ struct Picks {
 };
 using One = Picks<0>;
 
-// Sums that fit into registers beside what they are multiplied with.
-constexpr int kSums = kRegisters == 32 ? 24 : 12;
-
-// Units of a block whose every unit has so many sums; more than twelve would gain nothing.
-template <int Each>
-constexpr int kBlock = kSums / Each > 12 ? 12 : kSums / Each > 0 ? kSums / Each : 1;
+// Rows of sums, two tiles wide, that fit into registers beside what they are multiplied with.
+constexpr int kRows = kRegisters == 32 ? 12 : 6;
 
 // Calls function(constant n) for 1 <= n <= Most.
 template <int Most, class Function>
@@ -87,13 +83,13 @@ INLINE void accumulate_parts(Lanes<T> (&sums)[Units][Sums][Tiles], const T* weig
 template <class Pick, int Units, int Sums, int Tiles, class T>
 INLINE void accumulate(Lanes<T> (&sums)[Units][Sums][Tiles], const T* weight, size_t unit_stride, const T* x, size_t tile,
                        int count) {
-  constexpr int most = kSums / Tiles, parts = (Units * Pick::count + most - 1) / most;
+  constexpr int parts = (Units * Pick::count + kRows - 1) / kRows;
   accumulate_parts<Pick, 0, parts>(sums, weight, unit_stride, x, tile, count);
 }
 
 // The fewest units whose gates, counted through, fill the registers without rest.
-template <int Gates, int Tiles>
-constexpr int kUnits = std::lcm(Gates, kSums / Tiles) / Gates;
+template <int Gates>
+constexpr int kUnits = std::lcm(Gates, kRows) / Gates;
 
 // out[first .. first + Rows) of each tile, from all units' `d` ([unit][sum]); adds to `out` where Add.
 template <class Pick, int Sums, int Rows, int Tiles, bool Add, class T>
@@ -123,7 +119,7 @@ INLINE void project_block(const T* weight, size_t unit_stride, int units, const 
 template <class Pick, int Sums, int Tiles, bool Add, class T>
 void project(const T* weight, size_t unit_stride, int units, const T* d, size_t d_tile, T* out, size_t out_tile,
              int count) {
-  in_blocks<kBlock<Tiles>>(count, [&](int first, auto rows) __attribute__((always_inline)) {
+  in_blocks<kRows>(count, [&](int first, auto rows) __attribute__((always_inline)) {
     project_block<Pick, Sums, decltype(rows)::value, Tiles, Add>(weight + first * Pick::count, unit_stride, units, d,
                                                                  d_tile, out + size_t(first) * kLanes<T>, out_tile);
   });
@@ -165,7 +161,7 @@ INLINE void outer_block(const T* d, size_t d_time, const T* x, size_t x_time, in
 template <class Pick, int Sums, class T>
 void outer(const T* d, size_t d_time, int units, const T* x, size_t x_time, int columns, int times, T* gradient) {
   constexpr int L = kLanes<T>, G = Pick::count;
-  constexpr int Columns = G > 1 ? kSums / G : kSums == 24 ? 6 : 4, Units = kBlock<Columns * G>;
+  constexpr int Columns = G > 1 ? 2 * kRows / G : kRows == 12 ? 6 : 4, Units = 2 * kRows / (Columns * G);
   constexpr int64_t kFirstCache = 14 << 10, kSecondCache = 160 << 10, kVector = L * sizeof(T);
   const int stretch = int(std::clamp<int64_t>(kSecondCache / (int64_t(units) * Sums * kVector), 16, 64));
   const int panels = int(std::max<int64_t>(kFirstCache / (std::min(stretch, times) * kVector) / Columns, 1)) * Columns;
