@@ -83,10 +83,14 @@ def train_member(network: Network, settings: Training, job: Job, engine: Engine,
     progress = resume(member, job, around, mark)
     per_epoch = steps_per_epoch(settings, job.windows)
     while progress.stopped is None and not around.interruption.is_set():
-        take_steps(member, job, per_epoch - progress.steps % per_epoch, around, progress)
+        if not progress.epoch_steps or progress.steps % per_epoch:  # else it was cut behind an epoch's last step
+            take_steps(member, job, per_epoch - progress.steps % per_epoch, around, progress)
         late = monotonic() >= around.deadline
         if progress.stopped is None and (late or progress.steps % per_epoch == 0) and not around.interruption.is_set():
-            close_epoch(member, job, around, progress, late)
+            sums = member.validate(around.threads(), around.interruption)
+            if around.interruption.is_set():  # the loss may be that of a part of the targets
+                break
+            close_epoch(member, job, sums, progress, late)
             around.emit(progress.records[-1])
             if progress.stopped is None:
                 save(member, job, around, mark, progress)
@@ -103,16 +107,14 @@ def take_steps(member: Executor, job: Job, steps: int, around: Surroundings, pro
     progress.targets += tally.targets
     progress.norms += tally.norms
     if not tally.finite:
-        diverge(member, job, progress)
+        diverge(member, job, progress, f"epoch {len(progress.records) + 1}, step {progress.steps + 1}: its loss")
 
 
-def diverge(member: Executor, job: Job, progress: Progress) -> None:
+def diverge(member: Executor, job: Job, progress: Progress, where: str) -> None:
     """Stop with the best weights so far; DivergedError where there are none."""
     if progress.best is None:
         raise DivergedError(
-            f"training {job.key!r} diverged in epoch {len(progress.records) + 1}, step {progress.steps + 1}: its loss "
-            "is not a finite number.",
-            _calmer(member.settings),
+            f"training {job.key!r} diverged in {where} is not a finite number.", _calmer(member.settings)
         )
     progress.stopped = "diverged"
 
@@ -124,10 +126,12 @@ def _calmer(settings: Training) -> str:
     return f"Choose --set training.learning_rate={rate:g}{clip}"
 
 
-def close_epoch(member: Executor, job: Job, around: Surroundings, progress: Progress, late: bool) -> None:
-    """Validate, record, keep the weights if they are the best, and decide whether this was the last epoch."""
+def close_epoch(
+    member: Executor, job: Job, validation_sums: tuple[float, float], progress: Progress, late: bool
+) -> None:
+    """Record, keep the weights if they are the best, and decide whether this was the last epoch."""
     settings, epoch = member.settings, len(progress.records) + 1
-    loss, targets = member.validate(around.threads(), around.interruption)
+    loss, targets = validation_sums
     validation = loss / targets if targets else None
     train_loss = progress.loss / max(progress.targets, 1.0)
     norm = progress.norms / progress.epoch_steps
@@ -135,7 +139,7 @@ def close_epoch(member: Executor, job: Job, around: Surroundings, progress: Prog
     progress.loss = progress.targets = progress.norms = 0.0
     progress.epoch_steps = 0
     if validation is not None and not math.isfinite(validation):
-        diverge(member, job, progress)
+        diverge(member, job, progress, f"epoch {epoch}: its validation loss")
         return
     if better(progress.best, validation):
         progress.best = Best(epoch, validation, member.weights())

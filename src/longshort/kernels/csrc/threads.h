@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -54,8 +54,8 @@ void on_threads(int wanted, Work work) {
   };
   try {
     for (int k = 1; k < wanted; k++) helpers.emplace_back(run, k);
-  } catch (const std::system_error&) {
-    // fewer threads, the same numbers
+  } catch (const std::exception&) {
+    // no thread or no memory for one more: fewer threads, the same numbers
   }
   Barrier shared(int(helpers.size()) + 1);
   barrier = &shared;

@@ -25,7 +25,8 @@ struct Shared {
   size_t size;
   double *losses, *counts;  // of each part
   double* squares;          // of each reduced block
-  std::atomic<bool> stopped{false};
+  std::atomic<bool> stopped{false};  // set while parts are worked off, and read before the next barrier
+  bool late = false;                 // set between the two barriers that follow: each is read where nobody may set it
   int32_t done = 0;
   Status status = kDone;
 
@@ -147,16 +148,16 @@ Status train(const Network& n, const Windows& w, const Optimizer& o, const Work&
         s.norms += t.norm;
         shared.done = step + 1;
         if (std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() >= s.seconds) {
-          shared.stopped = true;
+          shared.late = true;
         }
       }
       barrier.wait();
-      if (shared.stopped) return;
+      if (shared.late) return;
       ends += rows;
     }
   });
   s.done = shared.done;
-  if (shared.status == kDone && shared.stopped) return kStopped;
+  if (shared.status == kDone && (shared.stopped || shared.late)) return kStopped;
   return shared.status;
 }
 
