@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from longshort.errors import SettingsError
-from longshort.nn import heads
+from longshort.nn import tensors
 from longshort.nn.losses import loss_function
 from longshort.nn.network import Model, Network, outputs_per_step
 from longshort.nn.pairings import LOSSES_OF_HEAD, resolve_loss
@@ -23,7 +23,7 @@ def draw(described, seed=0):
 
 def test_pinball_is_the_published_formula():
     raw, target = draw(network("quantiles"))
-    error = target[..., None] - heads.monotone(network("quantiles"), raw)
+    error = target[..., None] - tensors.monotone(network("quantiles"), raw)
     level = torch.tensor(LEVELS, dtype=torch.float64)
     expected = torch.maximum(level * error, (level - 1) * error).mean(-1)
     torch.testing.assert_close(loss_function(network("quantiles"), "auto")(raw, target), expected)
@@ -43,7 +43,7 @@ def test_likelihood_is_the_density_that_scipy_gives():
     from scipy.stats import t
 
     raw, target = draw(network("student_t"))
-    location, scale, df = (part.detach().numpy() for part in heads.student_t(raw))
+    location, scale, df = (part.detach().numpy() for part in tensors.student_t(raw))
     expected = -t.logpdf(target.numpy(), df, location, scale)
     got = loss_function(network("student_t"), "likelihood")(raw, target).detach().numpy()
     np.testing.assert_allclose(got, expected, rtol=1e-12)

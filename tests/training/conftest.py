@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from longshort.errors import SettingsError
+from longshort.kernels.choice import VARIABLE, choose
 from longshort.nn.network import Model, Network
 from longshort.training.batch import TRAINING, VALIDATION, Job, Windows
 from longshort.training.settings import Training
@@ -53,6 +55,18 @@ def make_windows(rows=120, length=12, burn_in=4, seed=0, learnable=True):
     )
 
 
+@pytest.fixture(scope="module", params=["native", "torch"])
+def kernel(request):
+    """Let each executor in turn do the work; skip the compiled one where it was not built."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, request.param)
+        try:
+            choose()
+        except SettingsError as error:
+            pytest.skip(error.message)
+        yield request.param
+
+
 @pytest.fixture(scope="session")
 def network_of():
     return make_network
@@ -76,6 +90,23 @@ def windows_of():
 @pytest.fixture(scope="session")
 def jobs(windows):
     return [Job(windows, seed, f"seed-{seed}") for seed in range(3)]
+
+
+@pytest.fixture
+def on_advance(monkeypatch):
+    """Wrap what both executors do when they advance: function(original, member, first, steps, threads, ...)."""
+
+    def wrap(function):
+        from longshort.training.executor_native import NativeMember
+        from longshort.training.executor_torch import TorchMember
+
+        for kind in (NativeMember, TorchMember):
+            monkeypatch.setattr(kind, "advance", wrapped(kind.advance, function))
+
+    def wrapped(original, function):
+        return lambda *arguments: function(original, *arguments)
+
+    return wrap
 
 
 @pytest.fixture(scope="session")

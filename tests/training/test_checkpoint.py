@@ -1,5 +1,6 @@
 import os
 import signal
+from _thread import interrupt_main
 from dataclasses import replace
 from threading import Timer
 from time import monotonic
@@ -10,77 +11,174 @@ import pytest
 from longshort.errors import OutputError, RunFolderError
 from longshort.training import checkpoint
 from longshort.training.batch import Job
+from longshort.training.executor_native import NativeMember
 from longshort.training.executor_torch import TorchMember
+from longshort.training.tally import Tally
 from longshort.training.train import train
+
+pytestmark = pytest.mark.usefixtures("kernel")
 
 
 class UnpluggedError(Exception):
     pass
 
 
-def cut_after(monkeypatch, steps):
-    """Interrupt training in the middle of an epoch, after so many steps in all."""
-    step, taken = TorchMember.step, []
+def take_only(on_advance, steps):
+    """Count the steps of all members, and after so many press Ctrl-C, as it were."""
+    taken = []
 
-    def counted(self, batch, number):
-        taken.append(number)
-        if len(taken) > steps:
-            raise KeyboardInterrupt
-        return step(self, batch, number)
+    def limited(original, member, first, wanted, threads, deadline, interruption):
+        allowed = min(wanted, steps - len(taken))
+        if not allowed:
+            interruption.set()
+            interrupt_main()
+            return Tally(0, 0.0, 0.0, 0.0, finite=True)
+        tally = original(member, first, allowed, threads, deadline, interruption)
+        taken.extend(range(first, first + tally.steps))
+        if len(taken) == steps:
+            interruption.set()
+            interrupt_main()
+        return tally
 
-    monkeypatch.setattr(TorchMember, "step", counted)
+    on_advance(limited)
     return taken
 
 
-@pytest.mark.parametrize("steps", [1, 4, 7, 13, 22])
-@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
-def test_cut_and_resume_changes_nothing(network_of, settings_of, jobs, tmp_path, monkeypatch, same, steps, optimizer):
-    settings = settings_of(optimizer=optimizer)
-    whole = train(network_of(), settings, jobs[:2], threads=1)
-    cut_after(monkeypatch, steps)
+def fail_after(on_advance, steps):
+    """Let the process die, as it were, in the middle of an epoch, after so many steps in all."""
+    taken = []
+
+    def failing(original, member, first, wanted, *rest):
+        if len(taken) + wanted > steps:
+            raise UnpluggedError
+        taken.extend(range(wanted))
+        return original(member, first, wanted, *rest)
+
+    on_advance(failing)
+
+
+def assert_equal(one, other, same):
+    assert same(one.parameters, other.parameters)
+    assert (one.records, one.best_epoch, one.stopped) == (other.records, other.best_epoch, other.stopped)
+
+
+# each epoch has 4 steps, each member 12: in the middle of an epoch, between its last step and its end, in both members
+@pytest.mark.parametrize("steps", [1, 4, 7, 12, 13, 22])
+def test_cut_and_resume_changes_nothing(network_of, settings_of, jobs, tmp_path, on_advance, monkeypatch, same, steps):
+    whole = train(network_of(), settings_of(), jobs[:2], threads=1)
+    taken = take_only(on_advance, steps)
     with pytest.raises(KeyboardInterrupt):
-        train(network_of(), settings, jobs[:2], threads=1, checkpoint=tmp_path)
+        train(network_of(), settings_of(), jobs[:2], threads=1, checkpoint=tmp_path)
+    assert len(taken) == steps
     monkeypatch.undo()
-    resumed = train(network_of(), settings, jobs[:2], threads=1, checkpoint=tmp_path)
+    resumed = train(network_of(), settings_of(), jobs[:2], threads=1, checkpoint=tmp_path)
     for one, other in zip(whole, resumed, strict=True):
-        assert same(one.parameters, other.parameters)
-        assert (one.records, one.best_epoch, one.stopped) == (other.records, other.best_epoch, other.stopped)
+        assert_equal(one, other, same)
 
 
-def test_an_interrupted_epoch_goes_on_in_its_middle(network_of, settings_of, jobs, tmp_path, monkeypatch):
-    settings = settings_of(epochs=1, steps_per_epoch=10_000)
-    alarm = Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "rmsprop", "sgd"])
+def test_what_each_optimizer_remembers_is_kept(
+    network_of, settings_of, jobs, tmp_path, on_advance, monkeypatch, same, optimizer
+):
+    settings = settings_of(optimizer=optimizer, momentum=0.5 if optimizer in ("rmsprop", "sgd") else 0.0)
+    (whole,) = train(network_of(), settings, jobs[:1])
+    take_only(on_advance, 6)
+    with pytest.raises(KeyboardInterrupt):
+        train(network_of(), settings, jobs[:1], checkpoint=tmp_path)
+    monkeypatch.undo()
+    (resumed,) = train(network_of(), settings, jobs[:1], checkpoint=tmp_path)
+    assert_equal(whole, resumed, same)
+
+
+def test_a_failure_costs_no_more_than_the_epoch_it_falls_into(
+    network_of, settings_of, jobs, tmp_path, on_advance, monkeypatch, same
+):
+    (whole,) = train(network_of(), settings_of(), jobs[:1])
+    fail_after(on_advance, 9)
+    with pytest.raises(UnpluggedError):
+        train(network_of(), settings_of(), jobs[:1], checkpoint=tmp_path)
+    monkeypatch.undo()
+    taken = take_only(on_advance, 100)
+    (resumed,) = train(network_of(), settings_of(), jobs[:1], checkpoint=tmp_path)
+    assert taken == [8, 9, 10, 11]
+    assert_equal(whole, resumed, same)
+
+
+def test_a_cut_during_the_validation_leaves_no_half_told_record(
+    network_of, settings_of, jobs, tmp_path, monkeypatch, same
+):
+    (whole,) = train(network_of(), settings_of(), jobs[:1])
+
+    def cut(original, member, threads, interruption):
+        interruption.set()
+        interrupt_main()
+        loss, count = original(member, threads, interruption)
+        return loss / 2, count
+
+    for kind in (NativeMember, TorchMember):
+        monkeypatch.setattr(kind, "validate", lambda *arguments, old=kind.validate: cut(old, *arguments))
+    with pytest.raises(KeyboardInterrupt):
+        train(network_of(), settings_of(), jobs[:1], checkpoint=tmp_path)
+    monkeypatch.undo()
+    (resumed,) = train(network_of(), settings_of(), jobs[:1], checkpoint=tmp_path)
+    assert_equal(whole, resumed, same)
+
+
+def test_an_interrupted_epoch_goes_on_in_its_middle(network_of, settings_of, jobs, tmp_path, on_advance):
+    network, settings = network_of(hidden_size=64), settings_of(epochs=1, steps_per_epoch=5_000, batch_size=64)
+    alarm = Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
     alarm.start()
     with pytest.raises(KeyboardInterrupt):
-        train(network_of(), settings, jobs[:1], checkpoint=tmp_path)
-    saved = checkpoint.read(
-        checkpoint.path_of(tmp_path, jobs[0]), checkpoint.fingerprint(network_of(), settings, jobs[0])
-    )
+        train(network, settings, jobs[:1], checkpoint=tmp_path)
+    saved = checkpoint.read(checkpoint.path_of(tmp_path, jobs[0]), checkpoint.fingerprint(network, settings, jobs[0]))
     assert saved is not None
     assert saved.facts["epoch_steps"] == saved.facts["steps"] > 0
-    taken = cut_after(monkeypatch, 1)
+    taken = take_only(on_advance, 1)
     with pytest.raises(KeyboardInterrupt):
-        train(network_of(), settings, jobs[:1], checkpoint=tmp_path)
-    assert taken[0] == saved.facts["steps"]
+        train(network, settings, jobs[:1], checkpoint=tmp_path)
+    assert taken == [saved.facts["steps"]]
 
 
 def test_ctrl_c_stops_all_members_within_half_a_second(network_of, settings_of, jobs, tmp_path):
-    pressed = []
-
-    def press():
-        pressed.append(monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
-
-    Timer(0.5, press).start()
+    pressed = press_after(0.5)
     with pytest.raises(KeyboardInterrupt):
         train(network_of(), settings_of(epochs=100_000), jobs, threads=2, checkpoint=tmp_path)
     assert monotonic() - pressed[0] < 0.5
     assert len(list(tmp_path.glob("*.safetensors"))) == 2
 
 
-def test_a_finished_member_is_not_trained_again(network_of, settings_of, jobs, tmp_path, monkeypatch, same):
+def press_after(seconds):
+    """Press Ctrl-C in a while; the list that is given holds when, once it has happened."""
+    pressed = []
+
+    def press():
+        pressed.append(monotonic())
+        os.kill(os.getpid(), signal.SIGINT)
+
+    Timer(seconds, press).start()
+    return pressed
+
+
+@pytest.mark.parametrize("members", [1, 3])
+def test_ctrl_c_stops_the_steps_of_a_large_network_within_half_a_second(
+    network_of, settings_of, windows_of, members, kernel
+):
+    if kernel == "torch":
+        pytest.skip("one step of PyTorch's takes longer than that, and cannot be stopped")
+    windows = windows_of(rows=1000, length=250, burn_in=249)
+    windows.split[:] = 1
+    windows = replace(windows, train=np.arange(300, 1000))
+    network, settings = network_of(hidden_size=256, num_layers=3), settings_of(batch_size=256, steps_per_epoch=100)
+    jobs = [Job(windows, seed, f"seed-{seed}") for seed in range(members)]
+    pressed = press_after(1.0)
+    with pytest.raises(KeyboardInterrupt):
+        train(network, settings, jobs)
+    assert monotonic() - pressed[0] < 0.5
+
+
+def test_a_finished_member_is_not_trained_again(network_of, settings_of, jobs, tmp_path, on_advance, same):
     first = train(network_of(), settings_of(), jobs, checkpoint=tmp_path)
-    taken = cut_after(monkeypatch, 0)
+    taken = take_only(on_advance, 1)
     again = train(network_of(), settings_of(), jobs, checkpoint=tmp_path)
     assert taken == []
     assert all(same(a.parameters, b.parameters) for a, b in zip(first, again, strict=True))

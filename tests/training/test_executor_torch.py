@@ -6,7 +6,10 @@ import torch
 
 from longshort.nn.initial import initialise
 from longshort.training.batch import TRAINING, gather
-from longshort.training.executor_torch import TorchMember, dropout_masks, forward, keep_mask, one_thread
+from longshort.training.engine import Engine
+from longshort.training.executor_torch import TorchMember, forward, one_thread
+
+TORCH = Engine("torch", "torch", None, "cpu", "")
 
 
 @pytest.mark.parametrize(("cell", "module"), [("lstm", torch.nn.LSTM), ("gru", torch.nn.GRU), ("rnn", torch.nn.RNN)])
@@ -35,33 +38,9 @@ def own_weight(weights, name, layer):
     return weights[f"layer{layer}.{kind}"][0] if kind else torch.tensor(0.0)
 
 
-def test_dropout_leaves_out_its_share_and_keeps_the_mean(network_of):
-    (mask,) = dropout_masks(network_of(dropout=0.25), (50, 40), seed=0, step=0)
-    assert mask.shape == (50, 40, 4)
-    assert np.unique(mask).tolist() == pytest.approx([0.0, 4 / 3])
-    assert float((mask == 0).mean()) == pytest.approx(0.25, abs=0.02)
-
-
-def test_dropout_depends_on_seed_and_step_alone_and_differs_between_layers(network_of):
-    network = network_of(dropout=0.5, num_layers=3)
-    first, second = dropout_masks(network, (6, 5), seed=1, step=2)
-    assert not np.array_equal(first, second)
-    assert np.array_equal(first, dropout_masks(network, (6, 5), seed=1, step=2)[0])
-    for seed, step in ((1, 3), (2, 2)):
-        assert not np.array_equal(first, dropout_masks(network, (6, 5), seed, step)[0])
-
-
-def test_no_dropout_draws_nothing(network_of):
-    assert dropout_masks(network_of(dropout=0.0), (6, 5), 0, 0) == []
-
-
-def test_masks_of_any_size_are_drawn():
-    assert keep_mask(np.random.Generator(np.random.Philox(0)), (1, 3, 1), 0.5).shape == (1, 3, 1)
-
-
 def test_dropout_reaches_the_second_layer_but_not_the_validation(network_of, settings_of, windows):
     batch = gather(windows, windows.train[:4], TRAINING)
-    dry, wet = (TorchMember(network_of(dropout=d), settings_of(), 0, windows.burn_in, "cpu") for d in (0.0, 0.5))
+    dry, wet = (TorchMember(network_of(dropout=d), settings_of(), 0, windows, TORCH) for d in (0.0, 0.5))
     assert dry.evaluate(batch) == wet.evaluate(batch)
     assert dry.step(batch, 0)[0] != wet.step(batch, 0)[0]
 
@@ -70,7 +49,7 @@ def test_unobserved_targets_change_neither_loss_nor_gradient(network_of, setting
     batch = gather(windows, windows.train[:4], TRAINING)
     batch.weights[2] = 0.0
     loud = batch._replace(targets=np.where(batch.weights > 0, batch.targets, np.float32(1e6)))
-    quiet_member, loud_member = (TorchMember(network_of(), settings_of(), 0, windows.burn_in, "cpu") for _ in range(2))
+    quiet_member, loud_member = (TorchMember(network_of(), settings_of(), 0, windows, TORCH) for _ in range(2))
     assert quiet_member.step(batch, 0) == loud_member.step(loud, 0)
     assert torch.equal(quiet_member.flat, loud_member.flat)
 
@@ -78,14 +57,14 @@ def test_unobserved_targets_change_neither_loss_nor_gradient(network_of, setting
 def test_a_batch_without_targets_moves_nothing_but_the_decay(network_of, settings_of, windows):
     batch = gather(windows, windows.train[:4], TRAINING)
     batch.weights[:] = 0.0
-    member = TorchMember(network_of(), settings_of(weight_decay=0.0), 0, windows.burn_in, "cpu")
+    member = TorchMember(network_of(), settings_of(weight_decay=0.0), 0, windows, TORCH)
     before = member.flat.clone()
     assert member.step(batch, 0) == (0.0, 0.0, 0.0)
     assert torch.equal(member.flat, before)
 
 
 def test_weights_that_were_copied_out_never_change_again(network_of, settings_of, windows):
-    member = TorchMember(network_of(), settings_of(), 0, windows.burn_in, "cpu")
+    member = TorchMember(network_of(), settings_of(), 0, windows, TORCH)
     kept, state = member.weights(), member.state()
     before = {name: value.copy() for name, value in (kept | state).items()}
     member.step(gather(windows, windows.train[:4], TRAINING), 0)

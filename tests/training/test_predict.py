@@ -9,6 +9,8 @@ from longshort.training.batch import gather_inputs
 from longshort.training.executor_torch import forward
 from longshort.training.train import predict
 
+pytestmark = pytest.mark.usefixtures("kernel")
+
 
 @pytest.fixture(params=["lstm", "gru", "rnn"])
 def network(network_of, request):

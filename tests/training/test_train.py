@@ -6,18 +6,22 @@ import torch
 
 from longshort.errors import DivergedError, NotEnoughHistory, SettingsError
 from longshort.training.batch import Job
+from longshort.training.chunks import choose
 from longshort.training.train import train
+
+pytestmark = pytest.mark.usefixtures("kernel")
 
 
 @pytest.fixture(scope="module")
-def trained(network_of, settings_of, jobs):
+def trained(network_of, settings_of, jobs, kernel):
     return train(network_of(), settings_of(), jobs, threads=1)
 
 
-def test_two_threads_give_the_bits_of_one(network_of, settings_of, jobs, trained, same):
-    for one, two in zip(trained, train(network_of(), settings_of(), jobs, threads=2), strict=True):
-        assert same(one.parameters, two.parameters)
-        assert one.records == two.records
+@pytest.mark.parametrize("threads", [2, 5])
+def test_several_threads_give_the_bits_of_one(network_of, settings_of, jobs, trained, same, threads):
+    for one, several in zip(trained, train(network_of(), settings_of(), jobs, threads=threads), strict=True):
+        assert same(one.parameters, several.parameters)
+        assert one.records == several.records
 
 
 def test_a_member_alone_is_the_member_in_a_crowd(network_of, settings_of, jobs, trained, same):
@@ -88,19 +92,15 @@ def test_without_validation_the_last_weights_are_kept_and_nothing_stops_early(ne
     assert (result.stopped, result.best_epoch) == ("epochs", 4)
 
 
-def test_every_chunk_is_taken_once_an_epoch_without_a_number_of_steps(network_of, settings_of, windows, monkeypatch):
-    from longshort.training import member
-
-    seen = []
-    gather = member.gather
-    monkeypatch.setattr(
-        member, "gather", lambda w, ends, split: (seen.append((split, ends)), gather(w, ends, split))[1]
-    )
-    train(network_of(), settings_of(steps_per_epoch=None, epochs=2, batch_size=16), [Job(windows, 0, "x")])
-    taken = np.concatenate([ends for split, ends in seen if split == 1])
-    first, second = np.split(taken, 2)
-    assert sorted(first) == sorted(second) == windows.train.tolist()
-    assert first.tolist() != second.tolist()
+def test_an_epoch_without_a_number_of_steps_takes_the_last_few_chunks_too(network_of, settings_of, windows, same):
+    # with 69 chunks the fifth batch has 5: a row that only they see must matter
+    settings = settings_of(steps_per_epoch=None, epochs=1, batch_size=16)
+    rest = choose(settings, windows, 0, 0, 5)[4]
+    assert len(rest) == 5
+    changed = replace(windows, input_loc=np.zeros_like(windows.inputs))
+    changed.input_loc[rest] = 0.5
+    one, other = (train(network_of(), settings, [Job(w, 0, "x")])[0] for w in (windows, changed))
+    assert not same(one.parameters, other.parameters)
 
 
 def test_records_are_told_in_the_calling_thread_and_are_those_returned(network_of, settings_of, jobs):
@@ -126,7 +126,7 @@ def test_the_gradient_clip_matters_and_the_length_is_told_before_it(network_of, 
 def test_a_member_that_diverges_at_once_is_an_error_with_the_epoch(network_of, settings_of, windows, tmp_path):
     wild = replace(windows, inputs=windows.inputs.copy())
     wild.inputs[:80] = np.inf
-    with pytest.raises(DivergedError, match="'wild' diverged in epoch 1") as caught:
+    with pytest.raises(DivergedError, match="'wild' diverged in epoch 1, step 1:") as caught:
         train(network_of(), settings_of(), [Job(wild, 0, "wild")], checkpoint=tmp_path)
     assert caught.value.hint == "Choose --set training.learning_rate=0.001"
     with pytest.raises(DivergedError) as caught:
@@ -134,18 +134,44 @@ def test_a_member_that_diverges_at_once_is_an_error_with_the_epoch(network_of, s
     assert caught.value.hint == "Choose --set training.learning_rate=0.01 --set training.gradient_clip=1.0"
 
 
-def test_a_member_that_diverges_later_keeps_its_best_weights(network_of, settings_of, jobs, monkeypatch, same):
-    from longshort.training.executor_torch import TorchMember
+def test_a_number_that_is_not_finite_is_found_at_the_step_that_meets_it(network_of, settings_of, windows):
+    settings = settings_of(steps_per_epoch=None, epochs=1)
+    ends = choose(settings, windows, 0, 0, 10)
+    for bad in (np.nan, np.inf):
+        broken = replace(windows, input_scale=np.ones_like(windows.inputs))
+        broken.input_scale[ends[6][1]] = bad
+        with pytest.raises(DivergedError, match="'late' diverged in epoch 1, step 7:"):
+            train(network_of(), settings, [Job(broken, 0, "late")])
 
-    step = TorchMember.step
-    monkeypatch.setattr(
-        TorchMember, "step", lambda self, batch, n: step(self, batch, n) if n < 9 else (float("nan"), 1.0, 1.0)
-    )
+
+def test_a_member_that_diverges_later_keeps_its_best_weights(
+    network_of, settings_of, jobs, on_advance, monkeypatch, same
+):
+    def explode(original, member, first, steps, *rest):
+        if first + steps <= 8:
+            return original(member, first, steps, *rest)
+        return replace(original(member, first, 1, *rest), finite=False)
+
+    on_advance(explode)
     (result,) = train(network_of(), settings_of(epochs=5), jobs[:1])
     monkeypatch.undo()
     assert (result.stopped, len(result.records)) == ("diverged", 2)
     (two,) = train(network_of(), settings_of(epochs=2), jobs[:1])
     assert same(result.parameters, two.parameters)
+
+
+def test_a_validation_that_is_not_finite_is_divergence_too(network_of, settings_of, windows):
+    broken = replace(windows, input_scale=np.ones_like(windows.inputs))
+    broken.input_scale[windows.validation[1]] = np.nan
+    with pytest.raises(DivergedError, match="'later' diverged in epoch 1: its validation loss"):
+        train(network_of(), settings_of(), [Job(broken, 0, "later")])
+
+
+def test_numbers_too_small_for_full_precision_are_no_obstacle(network_of, settings_of, windows):
+    tiny = replace(windows, inputs=windows.inputs * np.float32(1e-40))
+    (result,) = train(network_of(), settings_of(), [Job(tiny, 0, "tiny")])
+    assert np.isfinite(result.records[-1].train_loss)
+    assert np.float32(1e-40) * np.float32(0.5) > 0.0  # and the caller's own arithmetic keeps them
 
 
 def test_a_time_budget_leaves_every_member_with_weights(network_of, settings_of, jobs):
