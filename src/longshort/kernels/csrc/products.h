@@ -164,7 +164,8 @@ void outer(const T* d, size_t d_time, int units, const T* x, size_t x_time, int 
   constexpr int Columns = G > 1 ? 2 * kRows / G : kRows == 12 ? 6 : 4, Units = 2 * kRows / (Columns * G);
   constexpr int64_t kFirstCache = 14 << 10, kSecondCache = 160 << 10, kVector = L * sizeof(T);
   const int stretch = int(std::clamp<int64_t>(kSecondCache / (int64_t(units) * Sums * kVector), 16, 64));
-  const int panels = int(std::max<int64_t>(kFirstCache / (std::min(stretch, times) * kVector) / Columns, 1)) * Columns;
+  const int held = std::clamp(times, 1, stretch);
+  const int panels = int(std::max<int64_t>(kFirstCache / (held * kVector) / Columns, 1)) * Columns;
   for (int t = 0; t < times; t += stretch) {
     const int length = std::min(stretch, times - t);
     for (int panel = 0; panel < columns; panel += panels) {
