@@ -77,7 +77,7 @@ def test_the_repeats_of_an_engine_are_its_own():
             return {"seconds": [next(self.seconds)] * 3, "peak_bytes": 7}
 
     part = Part("x", "epoch", "epoch", TINY)
-    rows = take_turns(part, [Fake("a", [1.0, 3.0]), Fake("b", [5.0, 5.0])], 2, lambda _: None)
+    rows = take_turns([(part, Fake("a", [1.0, 3.0])), (part, Fake("b", [5.0, 5.0]))], 2, lambda _: None)
     assert [(row["name"], row["seconds"], row["low"], row["peak_bytes"]) for row in rows] == [
         ("a", 2.0, 1.0, 7),
         ("b", 5.0, 5.0, 7),

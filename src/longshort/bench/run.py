@@ -76,24 +76,24 @@ def resolve_threads(threads: int | None) -> int:
 def measure(
     job: str, against: str, chosen: Sequence[Part], threads: int, repeats: int, python: str, tell: Tell
 ) -> dict[str, Any]:
-    """Time each part in turn, and put the results together."""
-    engines: list[dict[str, Any]] = []
-    left_out: list[dict[str, str]] = []
+    """Time all parts, and put the results together."""
     before, peaks = load(), [peak(threads)]
-    for part in chosen:
-        with ExitStack() as stack:
-            running = []
+    with ExitStack() as stack:
+        running: list[tuple[Part, Engine]] = []
+        for part in chosen:
             for name, where in line_up(part, against, python):
                 tell(f"{part.what}: {name} gets ready")
-                running.append(stack.enter_context(Engine(name, where, part.task(threads) | {"epochs": FIT_EPOCHS})))
-            engines += take_turns(part, running, repeats, tell)
-            left_out += [item for engine in running for item in engine.left_out if item not in left_out]
-        peaks.append(peak(threads))
+                engine = Engine(name, where, part.task(threads) | {"epochs": FIT_EPOCHS})
+                running.append((part, stack.enter_context(engine)))
+        engines = take_turns(running, repeats, tell)
+        left_out = [item for _, engine in running for item in engine.left_out]
+    peaks.append(peak(threads))
     # what else ran meanwhile lowers a peak, and nothing lifts it
     fastest = max((found for found in peaks if found), default=None)
     results = [compare(part, engines, against, threads) | floors(part, fastest) for part in chosen if not part.alone]
     own, machine = ours_beside_ours(chosen, engines), describe(fastest, before)
-    return document(job, against, results, engines, own, left_out, machine)
+    once = [item for place, item in enumerate(left_out) if item not in left_out[:place]]
+    return document(job, against, results, engines, own, once, machine)
 
 
 def line_up(part: Part, against: str, python: str) -> list[tuple[str, str]]:
@@ -101,19 +101,20 @@ def line_up(part: Part, against: str, python: str) -> list[tuple[str, str]]:
     return [("longshort", sys.executable), *([] if part.alone else [(against, python)])]
 
 
-def take_turns(part: Part, running: Sequence[Engine], repeats: int, tell: Tell) -> list[dict[str, Any]]:
+def take_turns(running: Sequence[tuple[Part, Engine]], repeats: int, tell: Tell) -> list[dict[str, Any]]:
     """Time every mode of every engine once, then all again, so that whatever disturbs this machine disturbs all."""
-    turns = [(engine, number) for engine in running for number in range(len(engine.modes))]
+    turns = [(part, engine, number) for part, engine in running for number in range(len(engine.modes))]
     seconds: list[list[float]] = [[] for _ in turns]
-    memory: dict[str, int | None] = {}
+    memory: list[int | None] = [None for _ in turns]
     for repeat in range(repeats):
-        for place, (engine, number) in enumerate(turns):
+        for place, (part, engine, number) in enumerate(turns):
             mode = engine.modes[number]
             tell(f"{part.what}: repeat {repeat + 1} of {repeats}, {mode['name']} {mode['precision']}")
             answer = engine.ask(str(number))
             seconds[place].append(median(answer["seconds"]))
-            memory[engine.name] = answer["peak_bytes"]
+            memory[place] = answer["peak_bytes"]
     return [
-        {**engine.modes[number], "what": part.what, "per": part.per, "peak_bytes": memory[engine.name]} | timing(taken)
-        for (engine, number), taken in zip(turns, seconds, strict=True)
+        {**engine.modes[number], "what": part.what, "per": part.per, "peak_bytes": memory[place]}
+        | timing(seconds[place])
+        for place, (part, engine, number) in enumerate(turns)
     ]
