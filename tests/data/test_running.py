@@ -63,7 +63,7 @@ def fitted(panel, name):
 
 @pytest.mark.parametrize("end", [1, 2, 100])
 @pytest.mark.parametrize("chosen", SOME)
-@pytest.mark.parametrize("name", ["log_return", "difference", "standardise", "minmax", "none"])
+@pytest.mark.parametrize("name", ["log_return", "difference", "standardise", "minmax", "none", "window_log_ratio"])
 def test_row_by_row_gives_what_features_give_for_the_whole(name, chosen, end):
     panel = make(chosen=chosen)
     coordinates = fitted(panel, name)

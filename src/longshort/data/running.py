@@ -68,8 +68,11 @@ class Inputs:
             for numbers, default in ((coordinates.loc, 0.0), (coordinates.scale, 1.0))
         )
         self.last, self.loc, self.scale = before[0], self._locs[0], self._scales[0]
-        self._levels = [(i, before[i]) for i, column in enumerate(panel.columns) if i not in futures]
-        self._changes = Changes(panel, coordinates, before) if coordinates.relative else None
+        by_change = coordinates.relative and coordinates.settings.name != "window_log_ratio"
+        self._changes = Changes(panel, coordinates, before) if by_change else None
+        self._logs = coordinates.relative and not by_change
+        g = self._g = logarithm if self._logs else identity
+        self._levels = [(i, g(before[i])) for i, column in enumerate(panel.columns) if i not in futures]
         self._futures = [Future(i, horizon) for i in futures]
         self._coming: dict[int, Sequence[float]] = {}
         self.session = int(panel.sessions[start]) - 1
@@ -91,8 +94,12 @@ class Inputs:
             named = self._changes.step(values, self.last, max(session - self.session, 1))
             self.loc, self.scale = self._changes.level, self._changes.spread
         else:
-            self._levels = [(i, values[i] if values[i] == values[i] else old) for i, old in self._levels]
-            named = [(value - self._locs[i]) / self._scales[i] for i, value in self._levels]
+            fresh = [(i, self._g(values[i]), old) for i, old in self._levels]
+            self._levels = [(i, value if value == value else old) for i, value, old in fresh]
+            if self._logs:
+                named, self.loc, self.scale = [value for _, value in self._levels], logarithm(self.last), 1.0
+            else:
+                named = [(value - self._locs[i]) / self._scales[i] for i, value in self._levels]
         self.session = session
         if self._futures:
             self._coming.pop(session, None)

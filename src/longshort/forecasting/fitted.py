@@ -20,6 +20,7 @@ from longshort.nn import heads
 from longshort.nn.initial import Parameters
 from longshort.nn.network import Network, count_parameters
 from longshort.results.forecast import Forecast, from_arrays
+from longshort.training.batch import Windows
 from longshort.training.engine import resolve_engine
 from longshort.training.predict import predict
 from longshort.training.records import Record
@@ -110,6 +111,24 @@ class Fitted:
         """Run every member over the window that ends at each pair's cutoff, `[member, pair, step, output]`."""
         windows = arrange(self.recipe, panel, self.coordinates, self.inputs(panel))
         return predict(self.network, self.parameters, windows, pairs.rows, device=self.device)
+
+    def say(self, rows: NDArray[np.float32], missing: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Run every member over windows `[window, time, feature]`, the first `missing` rows of each not there."""
+        count, length, features = rows.shape
+        flat, begin = np.ascontiguousarray(rows).reshape(-1, features), np.arange(count) * length
+        windows = Windows(
+            inputs=flat,
+            input_loc=flat if self.coordinates.settings.name == "window_log_ratio" else None,
+            input_scale=None,
+            targets=np.empty((len(flat), 0), np.float32),
+            split=np.zeros(len(flat), np.int8),
+            first=np.repeat(begin + missing, length),
+            train=np.empty(0, np.int64),
+            validation=np.empty(0, np.int64),
+            length=length,
+            burn_in=length - 1,
+        )
+        return predict(self.network, self.parameters, windows, begin + length - 1, device=self.device)
 
     def inputs(self, panel: Panel) -> Floats:
         """Give every row's inputs as the network takes them."""
