@@ -28,15 +28,17 @@ from longshort.kernels.native.library import library
 from longshort.nn.initial import Parameters, initialise
 from longshort.nn.network import Network, middle_level, outputs_per_step, parameter_shapes
 from longshort.nn.pairings import resolve_loss
-from longshort.training.batch import VALIDATION, Windows
+from longshort.training.batch import VALIDATION, Windows, gather_inputs
 from longshort.training.chunks import choose
 from longshort.training.dropout import dropout_key
 from longshort.training.engine import Engine, available_threads
 from longshort.training.interruption import Interruption
 from longshort.training.settings import SLOTS, Training
+from longshort.training.stream import native_stream
 from longshort.training.tally import Tally
 
 Floats = NDArray[np.float32]
+FEW = 8  # chunks for which units in the lanes are faster than chunks in the lanes
 WIDEST = 16  # vectors are padded to whole registers, and no processor's hold more numbers
 
 
@@ -225,11 +227,12 @@ def predict(
 ) -> NDArray[np.float32]:
     """Forecast from the chunks that end at `ends`; see `training.predict`.
 
-    Every chunk has a lane of its own, so its bits do not depend on its company.
+    Every chunk has a lane of its own, so its bits do not depend on its company; a few go through one after another,
+    which adds up the same numbers in the same order.
     """
+    if len(ends) <= FEW:
+        return predict_few(network, parameters, windows, ends, engine)
     raw = np.empty((len(parameters), len(ends), network.horizon, outputs_per_step(network)), np.float32)
-    if not len(ends):
-        return raw
     native = NativeNetwork(network, "auto", engine)
     rows = NativeWindows(replace(windows, burn_in=windows.length - 1))
     ends, threads = np.ascontiguousarray(ends, np.int64), available_threads()
@@ -238,4 +241,17 @@ def predict(
     for member, weights in enumerate(parameters):
         vector = native.vector(np.concatenate([value.ravel() for value in weights.values()]))
         refuse(native.library.longshort_predict(*native.over(rows), address(vector), byref(work), address(raw[member])))
+    return raw
+
+
+def predict_few(
+    network: Network, parameters: Sequence[Parameters], windows: Windows, ends: NDArray[np.int64], engine: Engine
+) -> NDArray[np.float32]:
+    """Forecast from one chunk after another: units fill the lanes where there are too few chunks to."""
+    assert engine.isa is not None
+    raw = np.empty((len(parameters), len(ends), network.horizon, outputs_per_step(network)), np.float32)
+    stream = native_stream(engine.isa, network, parameters)
+    for number, rows in enumerate(gather_inputs(windows, ends).swapaxes(0, 1)):
+        stream.rest()
+        raw[:, number] = stream.window(rows).reshape(len(parameters), network.horizon, -1)
     return raw

@@ -1,7 +1,7 @@
 """Let trained members go on row by row, their states kept, instead of window by window."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +9,11 @@ from numpy.typing import NDArray
 from longshort.kernels import layer
 from longshort.kernels.cells import weight_shapes
 from longshort.nn.initial import Parameters
-from longshort.nn.network import Network, layer_name
+from longshort.nn.network import Network, layer_name, outputs_per_step
 from longshort.training.engine import MOST_LAYERS, resolve_engine
+
+if TYPE_CHECKING:
+    from longshort.kernels.native.stream import NativeStream
 
 Floats = NDArray[np.float32]
 
@@ -28,13 +31,19 @@ class NetworkStream(Protocol):
 def start(network: Network, parameters: Sequence[Parameters], *, device: str = "cpu") -> NetworkStream:
     """Make members ready for their first row, on compiled kernels where these serve, else through PyTorch."""
     engine = resolve_engine(device, network)
-    stacked = {name: np.stack([member[name] for member in parameters]) for name in parameters[0]}
     if engine.isa is not None and network.model.num_layers <= MOST_LAYERS:
-        from longshort.kernels.native.stream import NativeStream
-
-        readout = stacked["readout.weight"], stacked["readout.bias"]
-        return NativeStream(engine.isa, network.cell, layers_of(network, stacked), *readout)
+        return native_stream(engine.isa, network, parameters)
+    stacked = {name: np.stack([member[name] for member in parameters]) for name in parameters[0]}
     return LayerStream(engine.layers, network, stacked, engine.device)
+
+
+def native_stream(isa: str, network: Network, parameters: Sequence[Parameters]) -> "NativeStream":
+    """Make members ready for their first row on compiled kernels."""
+    from longshort.kernels.native.stream import NativeStream, StreamShape
+
+    outputs = network.horizon * outputs_per_step(network)
+    shape = StreamShape(network.inputs, network.model.hidden_size, network.model.num_layers, outputs)
+    return NativeStream(isa, network.cell, shape, [list(member.values()) for member in parameters])
 
 
 def layers_of(network: Network, stacked: Parameters) -> list[dict[str, Floats]]:
@@ -60,7 +69,7 @@ class LayerStream:
             return array
         import torch
 
-        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+        return torch.from_numpy(np.array(array)).to(self._device)
 
     def step(self, row: Sequence[float] | Floats) -> Floats:
         """Go on by one row."""

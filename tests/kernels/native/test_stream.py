@@ -14,24 +14,26 @@ CHUNK = 32  # rows that the compiled code takes through a layer together
 
 
 def network(cell, inputs, hidden, layers=1, outputs=1, members=1, seed=0):
+    """Draw members as a shape and each one's parameters."""
     random = np.random.default_rng(seed)
-    stack = [
-        {
-            name: (random.normal(size=(members, *shape)) / np.sqrt(hidden)).astype(np.float32)
-            for name, shape in weight_shapes(cell, hidden if above else inputs, hidden).items()
-        }
-        for above in range(layers)
-    ]
-    readout = random.normal(size=(members, outputs, hidden)), random.normal(size=(members, outputs))
-    return stack, *(part.astype(np.float32) for part in readout)
+    shape = stream.StreamShape(inputs, hidden, layers, outputs)
+    scale = 1.0 / np.sqrt(hidden)  # so that a long ReLU recurrence does not explode
+    drawn = [[scale * random.normal(size=sizes) for sizes in shape.parameters(cell)] for _ in range(members)]
+    return shape, [[part.astype(np.float32) for part in parts] for parts in drawn]
 
 
-def defined(cell, stack, weight, bias, rows):
+def defined(cell, shape, members, rows):
     """Compute what each member says after the last row by the definition, in double precision."""
-    x = np.broadcast_to(rows.astype(np.float64)[None, :, None], (len(weight), len(rows), 1, rows.shape[1]))
-    for weights in stack:
-        x, _ = layer("reference", cell, x, {name: value.astype(np.float64) for name, value in weights.items()})
-    return np.einsum("moh,mh->mo", weight.astype(np.float64), x[:, -1, 0]) + bias
+    said = []
+    for parts in members:
+        *weights, readout, bias = (part.astype(np.float64) for part in parts)
+        x = rows.astype(np.float64)[None, :, None]
+        for number in range(shape.layers):
+            names = weight_shapes(cell, 1, 1)
+            own = weights[number * len(names) : (number + 1) * len(names)]
+            x, _ = layer("reference", cell, x, {name: w[None] for name, w in zip(names, own, strict=True)})
+        said.append(readout @ x[0, -1, 0] + bias)
+    return np.stack(said)
 
 
 def rows_of(inputs, times, seed=1):
@@ -79,12 +81,11 @@ def test_a_stream_at_rest_has_seen_nothing(cell):
 
 
 def test_a_member_says_in_company_what_it_says_alone():
-    stack, weight, bias = network("lstm", 2, 10, layers=2, outputs=3, members=4)
+    shape, parameters = network("lstm", 2, 10, layers=2, outputs=3, members=4)
     rows = rows_of(2, 40)
-    together = stream.NativeStream(ABLE[-1], "lstm", stack, weight, bias).window(rows)
+    together = stream.NativeStream(ABLE[-1], "lstm", shape, parameters).window(rows)
     for k in range(4):
-        mine = [{name: value[k : k + 1] for name, value in weights.items()} for weights in stack]
-        alone = stream.NativeStream(ABLE[-1], "lstm", mine, weight[k : k + 1], bias[k : k + 1]).window(rows)
+        alone = stream.NativeStream(ABLE[-1], "lstm", shape, parameters[k : k + 1]).window(rows)
         np.testing.assert_array_equal(together[k : k + 1], alone)
 
 
@@ -93,6 +94,31 @@ def test_nothing_is_written_beside_what_a_stream_owns():
     guarded = np.full(2 * 3 + 16, np.nan, np.float32)
     going.compiled.longshort_stream_step(going._given[0], interface.address(going.row), interface.address(guarded[8:]))
     assert np.isnan(guarded[:8]).all() and np.isfinite(guarded[8:14]).all() and np.isnan(guarded[14:]).all()
+
+
+def test_parameters_that_do_not_fit_the_shape_are_refused():
+    shape, (parts,) = network("lstm", 3, 4)
+    for wrong in ([parts[:-1]], [[*parts[:-1], parts[0]]], [parts, parts[::-1]]):
+        with pytest.raises(ValueError, match="the parameters of a lstm of"):
+            stream.NativeStream(ABLE[-1], "lstm", shape, wrong)
+    with pytest.raises(ValueError, match="0 members of"):
+        stream.NativeStream(ABLE[-1], "lstm", shape, [])
+
+
+def test_a_member_that_is_not_there_is_not_packed():
+    going = stream.NativeStream(ABLE[-1], "lstm", *network("lstm", 3, 4, members=2))
+    for member in (-1, 2):
+        assert going.compiled.longshort_stream_pack(going._given[0], member, None) == interface.Status.REFUSED
+
+
+def test_parameters_may_lie_anyhow_and_are_copied():
+    shape, (parts,) = network("gru", 3, 9, layers=2)
+    turned = [np.asfortranarray(part.astype(np.float64)) for part in parts]
+    going = stream.NativeStream(ABLE[-1], "gru", shape, [turned])
+    for part in turned:
+        part[:] = np.nan
+    other = stream.NativeStream(ABLE[-1], "gru", shape, [parts])
+    np.testing.assert_array_equal(going.window(rows_of(3, 5)), other.window(rows_of(3, 5)))
 
 
 def test_numbers_that_are_none_do_not_hide():

@@ -25,17 +25,17 @@ LONGSHORT_API uint64_t longshort_stream_memory(const Stream* s) {
   return with_cell(s->cell, [&](auto cell) { return stream_memory<decltype(cell)>(*s); });
 }
 
-// Packs the members' parameters, [member][number] as network.h has them.
-LONGSHORT_API int32_t longshort_stream_pack(const Stream* s, const float* parameters) {
-  if (!roomy(*s)) return kRefused;
-  with_cell(s->cell, [&](auto cell) { stream_pack<decltype(cell)>(*s, parameters); });
-  return kDone;
-}
-
 // Puts every state back to zero, as before the first row.
 LONGSHORT_API int32_t longshort_stream_rest(const Stream* s) {
   if (!roomy(*s)) return kRefused;
   with_cell(s->cell, [&](auto cell) { stream_rest<decltype(cell)>(*s); });
+  return kDone;
+}
+
+// Packs one member's parameters (stream.h says in which order).
+LONGSHORT_API int32_t longshort_stream_pack(const Stream* s, int32_t member, const float* const* parts) {
+  if (!roomy(*s) || member < 0 || member >= s->members) return kRefused;
+  with_cell(s->cell, [&](auto cell) { stream_pack<decltype(cell)>(*s, member, parts); });
   return kDone;
 }
 

@@ -49,34 +49,25 @@ uint64_t stream_memory(const Stream& s) {
   return arena.bytes();
 }
 
-// Packs all members' parameters, one flat vector behind the other (network.h), and begins at rest.
+// Packs one member's parameters. `parts` are each layer's input and recurrent weight [gate][unit][k] and bias
+// [gate][unit], a GRU's recurrent bias too, then the readout's weight [output][unit] and bias.
 template <class Cell>
-void stream_pack(const Stream& s, const float* parameters) {
-  Network n{};
-  n.inputs = s.inputs;
-  n.hidden = s.hidden;
-  n.layers = s.layers;
-  n.horizon = 1;
-  n.outputs = s.outputs;
-  constexpr int L = kLanes<float>, S = Cell::sums;
+void stream_pack(const Stream& s, int32_t chosen, const float* const* parts) {
+  using X = typename Cell::FromInput;
+  using H = typename Cell::FromHidden;
+  constexpr int S = Cell::sums;
   Arena arena(s.memory);
-  const Scratch scratch = take_scratch<Cell>(arena, s);
-  const ReadoutPlaces out = readout_places<Cell>(n);
-  for (int member = 0; member < s.members; member++, parameters += out.end) {
-    const UnitReadout r = take_member<Cell>(arena, s, [&](const UnitLayer& l, int layer) {
-      const LayerPlaces at = layer_places<Cell>(n, layer);
-      pack<typename Cell::FromInput, S>(parameters + at.input, l.units, l.inputs, l.input);
-      pack<typename Cell::FromHidden, S>(parameters + at.recurrent, l.units, l.units, l.recurrent);
-      sum_biases<Cell>(parameters + at.bias, parameters + at.recurrent_bias, l.units, scratch.sums);
-      for (int u = 0; u < l.blocks * L; u++) {
-        for (int k = 0; k < S; k++) {
-          l.bias[(u / L * S + k) * L + u % L] = u < l.units ? scratch.sums[u * S + k] : 0.0f;
-        }
-      }
-    });
-    pack<One, 1>(parameters + out.weight, s.outputs, s.hidden, r.weight);
-    pack<One, 1>(parameters + out.bias, s.outputs, 1, r.bias);
-  }
+  take_scratch<Cell>(arena, s);
+  for (int member = 0; member < chosen; member++) take_member<Cell>(arena, s, [](const UnitLayer&, int) {});
+  const UnitReadout r = take_member<Cell>(arena, s, [&](const UnitLayer& l, int) {
+    pack<X, S>(*parts++, l.units, l.inputs, l.input);
+    pack<H, S>(*parts++, l.units, l.units, l.recurrent);
+    std::memset(l.bias, 0, size_t(l.blocks) * S * kLanes<float> * sizeof(float));
+    add_bias<X, S>(*parts++, l.units, l.bias);
+    if (kTwoBiases<Cell>) add_bias<H, S>(*parts++, l.units, l.bias);
+  });
+  pack<One, 1>(*parts++, s.outputs, s.hidden, r.weight);
+  pack<One, 1>(*parts++, s.outputs, 1, r.bias);
 }
 
 template <class Cell>

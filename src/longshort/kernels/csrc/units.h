@@ -17,12 +17,13 @@ constexpr int kGroup = std::min(12, (kRegisters == 32 ? 24 : 12) / Sums);
 
 inline int count_blocks(int units) { return (units + kLanes<float> - 1) / kLanes<float>; }
 
-// Weights as [group of blocks][k][block][gate][lane]. The sums of a group fit into registers.
+// Numbers of a packed weight, [group of blocks][k][block][gate][lane].
 template <class Pick>
 INLINE size_t packed(int blocks, int inputs) {
   return size_t(blocks) * size_t(inputs) * Pick::count * kLanes<float>;
 }
 
+// Packs a weight [gate][unit][k]; lanes beyond the last unit get zeros.
 template <class Pick, int Sums>
 void pack(const float* weight, int units, int inputs, float* to) {
   constexpr int L = kLanes<float>, G = Pick::count;
@@ -30,7 +31,7 @@ void pack(const float* weight, int units, int inputs, float* to) {
     for (int k = 0; k < inputs; k++) {
       for (int unit = first * L; unit < (first + blocks) * L; unit += L) {
         for (int g = 0; g < G; g++) {
-          for (int u = unit; u < unit + L; u++) *to++ = u < units ? weight[(size_t(u) * inputs + k) * G + g] : 0.0f;
+          for (int u = unit; u < unit + L; u++) *to++ = u < units ? weight[(size_t(g) * units + u) * inputs + k] : 0.0f;
         }
       }
     }
@@ -50,6 +51,15 @@ INLINE void add_products(Lanes<float> (&sums)[Times][Blocks][Sums], const float*
         UNROLL for (int t = 0; t < Times; t++) sums[t][b][Pick::at[g]] += w * row[t];
       }
     }
+  }
+}
+
+// Adds a bias [gate][unit] to [block][sum][lane].
+template <class Pick, int Sums>
+void add_bias(const float* bias, int units, float* to) {
+  constexpr int L = kLanes<float>;
+  for (int g = 0; g < Pick::count; g++) {
+    for (int u = 0; u < units; u++) to[(u / L * Sums + Pick::at[g]) * L + u % L] += bias[g * units + u];
   }
 }
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from ctypes import CDLL, POINTER, Structure, byref, c_int32, c_int64, c_uint64, c_void_p
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.kernels.cells import Cell, Weights, weight_shapes
+from longshort.kernels.cells import Cell, weight_shapes
 from longshort.kernels.native.interface import CELL_NUMBERS, Status, address, memory
-from longshort.kernels.native.layout import layer_order
 from longshort.kernels.native.library import library
 
 Floats = NDArray[np.float32]
@@ -25,15 +25,31 @@ class CStream(Structure):
     )
 
 
+class StreamShape(NamedTuple):
+    """Count a network's inputs, the units of each recurrent layer, these layers, and the numbers read out."""
+
+    inputs: int
+    hidden: int
+    layers: int
+    outputs: int
+
+    def parameters(self, cell: Cell) -> list[tuple[int, ...]]:
+        """Give the shape of each of a member's parameters: each layer's as `weight_shapes` says, then the readout's."""
+        widths = [self.inputs, *[self.hidden] * (self.layers - 1)]
+        layers = [shape for width in widths for shape in weight_shapes(cell, width, self.hidden).values()]
+        return [*layers, (self.outputs, self.hidden), (self.outputs,)]
+
+
 FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
     "longshort_stream_memory": (c_uint64, [POINTER(CStream)]),
-    "longshort_stream_pack": (c_int32, [POINTER(CStream), c_void_p]),
+    "longshort_stream_pack": (c_int32, [POINTER(CStream), c_int32, POINTER(c_void_p)]),
     "longshort_stream_rest": (c_int32, [POINTER(CStream)]),
     "longshort_stream_step": (c_int32, [POINTER(CStream), c_void_p, c_void_p]),
     "longshort_stream_window": (c_int32, [POINTER(CStream), c_void_p, c_int64, c_void_p]),
 }
 
 
+@cache
 def declare(compiled: CDLL) -> CDLL:
     """Tell ctypes what the library's functions take and give."""
     for name, (result, arguments) in FUNCTIONS.items():
@@ -45,26 +61,25 @@ def declare(compiled: CDLL) -> CDLL:
 class NativeStream:
     """Hold several networks of one shape that see the same rows, each with its state; one thread's at a time.
 
-    `layers` are each recurrent layer's weights as `kernels.weight_shapes` says, with a leading member axis, and the
-    readout's are `[member, output, unit]` and `[member, output]`. MemoryError where they do not fit into memory.
+    `members` are each network's parameters in the order and the shapes of `StreamShape.parameters`; they are copied.
     """
 
-    def __init__(
-        self, isa: str, cell: Cell, layers: Sequence[Weights], readout_weight: Floats, readout_bias: Floats
-    ) -> None:
-        members, outputs, hidden = readout_weight.shape
-        inputs = layers[0]["input_weight"].shape[-1]
+    def __init__(self, isa: str, cell: Cell, shape: StreamShape, members: Sequence[Sequence[Floats]]) -> None:
         self.compiled = declare(library(isa))
-        self.described = CStream(
-            cell=CELL_NUMBERS[cell], inputs=inputs, hidden=hidden, layers=len(layers), outputs=outputs, members=members
-        )
-        self.memory = memory(self.compiled.longshort_stream_memory(byref(self.described)))
-        self.described.memory, self.described.bytes = address(self.memory), len(self.memory)
-        flat = [native_layer(cell, weights) for weights in layers]
-        packed = np.concatenate([*flat, readout_weight.reshape(members, -1), readout_bias], axis=1, dtype=np.float32)
-        packed = np.ascontiguousarray(packed)
-        check(self.compiled.longshort_stream_pack(byref(self.described), address(packed)))
-        self.row, self.raw = np.empty(inputs, np.float32), np.empty((members, outputs), np.float32)
+        self.described = CStream(cell=CELL_NUMBERS[cell], members=len(members), **shape._asdict())
+        need = self.compiled.longshort_stream_memory(byref(self.described))
+        if not need:
+            raise ValueError(f"{len(members)} members of {shape} are beyond the native kernels")
+        self.memory = memory(need)
+        self.described.memory, self.described.bytes = address(self.memory), need
+        shapes = shape.parameters(cell)
+        for number, parts in enumerate(members):
+            if [part.shape for part in parts] != shapes:
+                raise ValueError(f"the parameters of a {cell} of {shape} have the shapes {shapes}")
+            parts = [np.ascontiguousarray(part, np.float32) for part in parts]
+            places = (c_void_p * len(parts))(*map(address, parts))
+            check(self.compiled.longshort_stream_pack(byref(self.described), number, places))
+        self.row, self.raw = np.empty(shape.inputs, np.float32), np.empty((len(members), shape.outputs), np.float32)
         self._step = self.compiled.longshort_stream_step
         self._given = (byref(self.described), address(self.row), address(self.raw))
         self.rest()
@@ -86,15 +101,6 @@ class NativeStream:
             raise ValueError(f"rows are [time, {len(self.row)}], not {rows.shape}")
         check(self.compiled.longshort_stream_window(byref(self.described), address(rows), len(rows), address(self.raw)))
         return self.raw
-
-
-def native_layer(cell: Cell, weights: Weights) -> Floats:
-    """Lay one layer's weights out as the compiled code reads them, `[member, number]`."""
-    members, _, inputs = weights["input_weight"].shape
-    hidden = weights["recurrent_weight"].shape[-1]
-    flat = [np.reshape(weights[name], (members, -1)) for name in weight_shapes(cell, inputs, hidden)]
-    ordered: Floats = np.concatenate(flat, axis=1)[:, layer_order(cell, inputs, hidden)]
-    return ordered
 
 
 def check(status: int) -> None:
