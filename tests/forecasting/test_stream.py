@@ -6,10 +6,12 @@ import polars as pl
 import pytest
 
 import longshort as ls
+from longshort.backtest.conformal import Calibration
 from longshort.data.calendars import named
 from longshort.data.panel import Column
 from longshort.errors import DataError, SettingsError
 from longshort.forecasting.forecaster import Forecaster
+from longshort.forecasting.shrinkage import Shrinkage
 
 DAY = 86_400_000_000
 NUMBERS = ("mean", "quantiles", "p_up", "seed_mean", "seed_quantiles", "last")
@@ -76,6 +78,19 @@ def test_row_after_row_is_one_pass_over_history_and_rows(small, panel, name):
         assert forecast is stream.forecast
         if number in (110, 129):
             same(forecast, one_pass(forecaster, panel.until(int(panel.times[number]))))
+
+
+@pytest.mark.parametrize("name", ["quantiles", "no median", "point"])
+def test_centres_are_shrunk_and_quantiles_calibrated_as_in_predict(small, panel, name):
+    forecaster = fit(small, panel, **RECIPES[name])
+    levels = forecaster.recipe.quantile_levels
+    moved = Forecaster(
+        replace(forecaster.fitted, shrinkage=Shrinkage(np.array([0.1, -0.2, 0.3]), 0.25)),
+        Calibration(levels, np.linspace(-0.5, 0.7, 3 * len(levels)).reshape(3, -1), 100),
+        forecaster.panel,
+    )
+    same(moved.start().forecast, one_pass(moved, moved.panel), 1e-7)
+    assert (moved.start().forecast.mean != forecaster.start().forecast.mean).all()
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
