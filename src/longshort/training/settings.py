@@ -22,10 +22,10 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `members` networks of different seeds; `loss` "auto" is the head's own. `momentum` serves rmsprop and sgd;
     `weight_decay` is decoupled in adamw and added to the gradient elsewhere; gradients longer than `gradient_clip`
     are shortened to it. An epoch has `steps_per_epoch` steps of `batch_size` chunks drawn at random, or (None) takes
-    every chunk once. `precision` "mixed" trains with bfloat16 products and float32 sums, where the processor has tiles
-    for it (AMX); validation and forecasts stay in float32. Training stops when the loss of the last `patience` epochs was no new best on the `validation`
+    every chunk once. Training stops when the loss of the last `patience` epochs was no new best on the `validation`
     share of the history (0: no early stopping, the last weights are kept), after `epochs`, or after `time_budget_s`
-    seconds for all members together.
+    seconds for all members together. `precision` "mixed" trains with bfloat16 products and float32 sums, where the
+    processor has tiles for it (AMX); validation and forecasts stay in float32.
     """
 
     members: int = 5
