@@ -8,7 +8,7 @@ ZIG := ziglang==0.17.0
 # Two workers: each test that trains uses one thread.
 WORKERS ?= 2
 
-.PHONY: help demo test lint format types imports docs docs-check kernels wheel clean
+.PHONY: help demo test lint format types imports docs docs-check kernels sanitize wheel clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ docs-check: .venv/.ready ## Check that docs/ is what `make docs` would write
 
 kernels: .venv/.ready ## Compile the native kernels, where their sources changed
 	@$(BIN)/python build_kernels.py
+
+sanitize: .venv/.ready-dev ## Look for errors of memory, undefined behaviour and races in the kernels
+	@.ci/sanitize $(BIN)/python
 
 wheel: .venv/.ready ## Build dist/longshort-*.whl
 	@rm -rf dist build/lib build/bdist.*

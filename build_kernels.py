@@ -31,7 +31,8 @@ SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
 
 COMMON = shlex.split(
     "-O3 -g0 -std=c++17 -fPIC -fvisibility=hidden -fno-math-errno -fno-trapping-math -ffp-contract=fast"
-    " -Wall -Wextra -Wno-psabi -Wno-ignored-attributes -Wno-uninitialized -Wno-maybe-uninitialized -pthread"
+    " -Wall -Wextra -Wno-psabi -Wno-ignored-attributes -pthread"
+    " -Wno-unknown-warning-option -Wno-uninitialized -Wno-maybe-uninitialized"
 )  # gcc 12 takes its own header of vector instructions for uninitialised, thousands of lines long
 AVX2 = ["-mavx2", "-mfma"]
 AVX512 = ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *AVX2, "-mprefer-vector-width=512"]

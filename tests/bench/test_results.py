@@ -19,6 +19,7 @@ ROWS = [
     row("longshort", "mixed", 2, 1.0),
     row("torch", "fp32", 2, 10.0),
     row("torch", "fp32", 1, 8.0),
+    row("torch", "bf16", 2, 7.0),
     row("torch", "bf16", 1, 6.0),
     row("torch", "fp32", 2, 0.1, what="another"),
 ]

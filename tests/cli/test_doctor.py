@@ -42,6 +42,13 @@ def test_where_nothing_is_built_pytorch_works_and_one_line_says_why(longshort, n
     assert not any(isa["built"] or isa["runs"] for isa in told["isas"])
 
 
+def test_a_library_that_is_there_and_does_not_open_does_not_run(longshort, nothing_built):
+    library.file_of("portable").write_text("no library")
+    portable = json.loads(longshort("doctor", "--json").out)["isas"][0]
+    assert (portable["name"], portable["built"], portable["runs"]) == ("portable", True, False)
+    assert "is no shared library" in portable["why"]
+
+
 @pytest.mark.parametrize("wanted", ["nonsense", "native"])
 def test_kernels_that_cannot_be_had_end_in_one_message(longshort, nothing_built, monkeypatch, wanted):
     monkeypatch.setenv("LONGSHORT_KERNEL", wanted)

@@ -99,6 +99,12 @@ def test_check_json_is_documented(root, panel):
     agree(set(leaves(ls.check(panel).summary())), documented(root, "check --json"))
 
 
+def test_doctor_json_is_documented(root):
+    from longshort.cli.doctor import examine
+
+    agree(set(leaves(examine())), documented(root, "doctor --json"))
+
+
 def test_an_error_in_json_is_documented(root, capsys):
     from longshort.cli import main
 

@@ -65,7 +65,21 @@ def test_the_wheel_carries_every_file_that_is_no_code(root):
         for pattern in patterns
         for path in (source / package.replace(".", "/")).glob(re.sub(r"\*\*$", "**/*", pattern))
     }
-    needed = {
-        path for path in (source / "longshort").rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")
-    }
+    needed = {path for path in (source / "longshort").rglob("*") if path.is_file() and not is_code(path)}
     assert needed <= carried
+
+
+def is_code(path):
+    """Say whether a file is Python's, the kernels' source, or what setup.py compiles from that."""
+    return path.suffix in (".py", ".pyc") or path.parent.name == "csrc" or is_built(path)
+
+
+def is_built(path):
+    return path.parent.name == "native" and (path.name == "built.json" or "longshort_" in path.name)
+
+
+def test_the_source_distribution_carries_what_compiles(root):
+    said = (root / "MANIFEST.in").read_text()
+    assert "include build_kernels.py" in said
+    endings = {path.suffix for path in (root / "src" / "longshort" / "kernels" / "csrc").iterdir()}
+    assert [ending for ending in endings if f"*{ending}" not in said] == []

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-import torch
 
 from longshort.kernels import weight_shapes
 from longshort.kernels.native import library
@@ -55,6 +54,8 @@ def autograd():
 
     It returns numpy arrays by name: outputs and final state, and the gradients of inputs, weights and initial state.
     """
+
+    import torch  # here: what needs no PyTorch must run without it
 
     def run(layer, problem):
         def leaf(array):

@@ -22,6 +22,13 @@ def test_a_library_that_is_missing_gives_way_to_the_next_and_the_sentence_says_w
     assert choose().sentence == f"Kernels: native, avx2; {file_of('avx512').name} is missing."
 
 
+def test_of_several_missing_libraries_the_sentence_names_the_best(libraries):
+    libraries("avx512")
+    file_of("avx512").unlink()
+    file_of("avx2").unlink()
+    assert choose().sentence == f"Kernels: native, portable; {file_of('avx512').name} is missing."
+
+
 def test_without_any_library_pytorch_works_and_the_sentence_gives_the_builds_reason(libraries):
     place = libraries("avx2")
     for isa in ISAS:

@@ -1,6 +1,7 @@
 """Conformal calibration: widen or narrow intervals by what was missed at cutoffs whose outcomes are already known."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,25 +68,42 @@ def memory(series: int) -> int:
 
 def shifted(forecast: Forecast, shift: Floats) -> Forecast:
     """Move quantiles by `shift` widths, within the limits, and put them in order again; p(up) follows."""
-    moved = np.sort(forecast.quantiles + shift * width(forecast)[..., None], axis=-1)
-    moved = np.where(np.isnan(forecast.quantiles), np.nan, moved)
-    if forecast.limits is not None:
-        moved = np.clip(moved, *forecast.limits)
+    moved = move(forecast.quantile_levels, forecast.quantiles, shift, forecast.limits)
     return replace(forecast, quantiles=moved, p_up=p_up_from_quantiles(forecast.quantile_levels, moved, forecast.last))
 
 
-def width(forecast: Forecast) -> Floats:
-    """Give each forecast's own width: between the quantiles next to 10 % and 90 %, `[pair, step]`."""
-    levels = np.asarray(forecast.quantile_levels)
-    low, high = int(np.argmin(np.abs(levels - 0.1))), int(np.argmin(np.abs(levels - 0.9)))
-    return forecast.quantiles[..., high] - forecast.quantiles[..., low]
+def move(
+    levels: tuple[float, ...], quantiles: Floats, shift: Floats, limits: tuple[float, float] | None = None
+) -> Floats:
+    """Move quantiles `[..., level]` by `shift` of their own widths, within the limits, and put them in order again."""
+    moved: Floats = np.sort(quantiles + shift * width(levels, quantiles)[..., None], axis=-1)
+    if np.isnan(quantiles).any():
+        moved = np.where(np.isnan(quantiles), np.nan, moved)
+    return moved if limits is None else np.clip(moved, *limits)
+
+
+def width(levels: tuple[float, ...], quantiles: Floats) -> Floats:
+    """Give each distribution's own width: between the quantiles next to 10 % and 90 %, `[...]`."""
+    low, high = edges(levels)
+    gap: Floats = quantiles[..., high] - quantiles[..., low]
+    return gap
+
+
+@lru_cache
+def edges(levels: tuple[float, ...]) -> tuple[int, int]:
+    """Find the levels next to 10 % and 90 %."""
+    low, high = (int(np.argmin(np.abs(np.asarray(levels) - share))) for share in (0.1, 0.9))
+    return low, high
 
 
 def _misses(forecast: Forecast, history: Forecast | None, step: int) -> tuple[NDArray[np.int64], Floats]:
     """Give when a step's outcomes became known, and how far beyond each quantile they lay, `[n, level]` in widths."""
     parts = [forecast] if history is None else [history, forecast]
     with np.errstate(invalid="ignore", divide="ignore"):
-        misses = [(p.y[:, step, None] - p.quantiles[:, step]) / width(p)[:, step, None] for p in parts]
+        misses = [
+            (p.y[:, step, None] - p.quantiles[:, step]) / width(p.quantile_levels, p.quantiles[:, step])[:, None]
+            for p in parts
+        ]
     every, known_at = np.concatenate(misses), np.concatenate([p.ds[:, step] for p in parts])
     usable = np.isfinite(every).all(axis=-1)
     return known_at[usable], every[usable]

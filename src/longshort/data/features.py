@@ -11,6 +11,7 @@ from longshort.data.windows import Pairs, carried, future_rows, last_known
 Floats = NDArray[np.float64]
 SLOW = 125.0  # sessions: half a trading year, the slow level against which the recent one is read
 LIMIT = 8.0  # volatilities: what lies beyond tells the network nothing more
+FAINTEST = 1e-3  # volatilities: a session's range below counts as this
 
 
 def features(panel: Panel, coordinates: Coordinates, horizon: int) -> tuple[tuple[str, ...], Floats]:
@@ -58,7 +59,7 @@ def _scale_free(panel: Panel, coordinates: Coordinates) -> dict[str, Floats]:
         else:
             named |= _extra(panel, column.name, carried(panel, values), halflife)
     height = day_range(panel, log)
-    return named if height is None else named | {"range": _log(np.maximum(height, 0.0) / spread + 1e-3)}
+    return named if height is None else named | {"range": _log(np.maximum(height, 0.0) / spread + FAINTEST)}
 
 
 def _extra(panel: Panel, name: str, values: Floats, halflife: float) -> dict[str, Floats]:

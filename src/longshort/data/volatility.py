@@ -8,6 +8,9 @@ from longshort.data.windows import last_known
 
 Floats = NDArray[np.float64]
 YEAR = 250.0  # sessions: the half-life of the level to which volatility returns
+RECENT, LEVEL = 0.8, 0.2  # shares of the recent variance and of that level's
+LEAST = 1e-8  # of a level: a volatility below counts as this
+PARKINSON = 4.0 * np.log(2.0)  # a squared range of a random walk in units of its variance
 
 
 def g(values: Floats, log: bool) -> Floats:
@@ -26,8 +29,8 @@ def volatility(panel: Panel, log: bool, halflife: float) -> Floats:
     """
     variance = session_variance(panel, log)
     recent, level = ewm_mean(panel, variance, halflife), ewm_mean(panel, variance, YEAR)
-    smallest = 1e-8 * (1.0 if log else np.maximum(np.abs(last_known(panel)), 1e-8))
-    return np.maximum(np.sqrt(0.8 * recent + 0.2 * level), smallest)
+    smallest = LEAST * (1.0 if log else np.maximum(np.abs(last_known(panel)), LEAST))
+    return np.maximum(np.sqrt(RECENT * recent + LEVEL * level), smallest)
 
 
 def session_variance(panel: Panel, log: bool) -> Floats:
@@ -41,7 +44,7 @@ def session_variance(panel: Panel, log: bool) -> Floats:
     height = day_range(panel, log)
     if height is None:
         return square
-    ranged = height**2 / (4.0 * np.log(2.0))
+    ranged = height**2 / PARKINSON
     return np.where(np.isnan(ranged), square, 0.5 * (np.where(np.isnan(square), ranged, square) + ranged))
 
 
@@ -63,11 +66,16 @@ def changes(panel: Panel, level: Floats) -> tuple[Floats, Floats]:
     return change, np.maximum(gap, 1.0)
 
 
+def decay_of(halflife: float) -> float:
+    """Give the factor by which a weight falls with each row."""
+    return float(0.5 ** (1.0 / halflife))
+
+
 def ewm_mean(panel: Panel, values: Floats, halflife: float) -> Floats:
     """Average values up to each row within its series, weights halving every `halflife` rows; blanks are left out."""
     from scipy.signal import lfilter
 
-    decay = 0.5 ** (1.0 / halflife)
+    decay = decay_of(halflife)
     present = ~np.isnan(values)
     numerator, weight = np.empty_like(values), np.empty_like(values)
     lengths = np.diff(panel.offsets)

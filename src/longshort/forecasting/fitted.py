@@ -20,15 +20,17 @@ from longshort.nn import heads
 from longshort.nn.initial import Parameters
 from longshort.nn.network import Network, count_parameters
 from longshort.results.forecast import Forecast, from_arrays
-from longshort.training.records import Record
+from longshort.training.batch import Windows
 from longshort.training.engine import resolve_engine
 from longshort.training.predict import predict
+from longshort.training.records import Record
 
 if TYPE_CHECKING:
     from longshort.forecasting.forecaster import Forecaster
 
 Floats = NDArray[np.float64]
 BLOCK = 64  # pairs whose heads are read together
+FREE_RUNS = 16  # cutoffs from which a free run is calibrated
 FREE_RUN = "A free run: each step is fed back to forecast the next, so errors add up."
 DESCRIPTIONS = {
     "log_return": "its log return since the cutoff over the volatility known at the cutoff",
@@ -110,6 +112,24 @@ class Fitted:
         windows = arrange(self.recipe, panel, self.coordinates, self.inputs(panel))
         return predict(self.network, self.parameters, windows, pairs.rows, device=self.device)
 
+    def say(self, rows: NDArray[np.float32], missing: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Run every member over windows `[window, time, feature]`, the first `missing` rows of each not there."""
+        count, length, features = rows.shape
+        flat, begin = np.ascontiguousarray(rows).reshape(-1, features), np.arange(count) * length
+        windows = Windows(
+            inputs=flat,
+            input_loc=flat if self.coordinates.settings.name == "window_log_ratio" else None,
+            input_scale=None,
+            targets=np.empty((len(flat), 0), np.float32),
+            split=np.zeros(len(flat), np.int8),
+            first=np.repeat(begin + missing, length),
+            train=np.empty(0, np.int64),
+            validation=np.empty(0, np.int64),
+            length=length,
+            burn_in=length - 1,
+        )
+        return predict(self.network, self.parameters, windows, begin + length - 1, device=self.device)
+
     def inputs(self, panel: Panel) -> Floats:
         """Give every row's inputs as the network takes them."""
         _, table = features(panel, self.coordinates, self.network.horizon)
@@ -123,14 +143,15 @@ class Fitted:
         """
         count = raw.shape[1]
         padded = np.pad(raw, ((0, 0), (0, -count % BLOCK), (0, 0), (0, 0)))
-        blocks = [self._read_head(padded[:, start : start + BLOCK]) for start in range(0, padded.shape[1], BLOCK)]
+        blocks = [self.read_head(padded[:, start : start + BLOCK]) for start in range(0, padded.shape[1], BLOCK)]
         if not blocks:
             steps, levels = raw.shape[2], len(self.recipe.quantile_levels)
             return np.empty((len(raw), 0, steps)), np.empty((len(raw), 0, steps, levels))
         centre, quantiles = (np.concatenate(parts, axis=1)[:, :count] for parts in zip(*blocks, strict=True))
         return self.shrinkage.apply(centre, quantiles) if self.shrinkage else (centre, quantiles)
 
-    def _read_head(self, raw: NDArray[np.float32]) -> tuple[Floats, Floats]:
+    def read_head(self, raw: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        """Read centre and quantiles off raw numbers `[member, pair, step, output]`, before any shrinkage."""
         raw = np.ascontiguousarray(raw)
         centre = heads.centre(self.network, raw)
         if heads.gives_quantiles(self.network):
@@ -146,7 +167,17 @@ class Fitted:
         return heads.limits(self.network) if self.network.model.head == "bounded" else None
 
     def validation_pairs(self, panel: Panel) -> Pairs:
-        """List the cutoffs that were held back from this fit and whose steps were all known at its own cutoff."""
+        """List the cutoffs that were held back from this fit and whose steps were all known at its own cutoff.
+
+        Of a free run, which is many runs of many steps from each of them, a few that lie evenly.
+        """
+        pairs = self.held_back(panel)
+        if self.recipe.window.steps != "recursive" or len(pairs) <= FREE_RUNS:
+            return pairs
+        return pairs[np.linspace(0, len(pairs) - 1, FREE_RUNS).round().astype(np.int64)]
+
+    def held_back(self, panel: Panel) -> Pairs:
+        """List every cutoff that was held back from this fit and whose steps were all known at its own cutoff."""
         inside = panel.times <= self.cutoff
         if self.validation_from is None:
             inside &= False
@@ -162,7 +193,7 @@ class Fitted:
         """Give a point head its quantiles: those of what it missed on the rows held back, or, failing these, learnt."""
         if heads.gives_quantiles(self.network):
             return self
-        pairs = self.validation_pairs(panel)
+        pairs = self.held_back(panel)
         if len(pairs) < 2:
             rows = np.flatnonzero(panel.times <= self.cutoff)[: -self.recipe.horizon or None]
             pairs = Pairs(panel.series[rows], rows)
@@ -172,7 +203,7 @@ class Fitted:
     def with_shrinkage(self, panel: Panel, median: Floats) -> "Fitted":
         """Draw the centre towards the training median of each step, as far as the rows held back ask for it."""
         settings = self.coordinates.settings
-        pairs = self.validation_pairs(panel)
+        pairs = self.held_back(panel)
         if not (settings.shrink and self.coordinates.relative and len(pairs)):
             return self
         centre = self.transformed(self.raw(panel, pairs))[0].mean(axis=0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from longshort.backtest.conformal import Calibration, fit_calibration
 from longshort.data.append import append
@@ -14,6 +14,9 @@ from longshort.forecasting.fitted import Fitted
 from longshort.forecasting.recipe import Recipe
 from longshort.results.forecast import Forecast
 from longshort.training.records import Record
+
+if TYPE_CHECKING:
+    from longshort.forecasting.stream import Stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +52,30 @@ class Forecaster:
 
         The network stays as it is. Raises DataError where rows are not newer, or columns differ.
         """
-        if not isinstance(rows, Panel):
-            from longshort.data.readers import read
-
-            named = self.panel.ids[0] if len(self.panel) == 1 else None
-            rows = read(rows, target=self.panel.columns[0].name, calendar=self.panel.calendars[0].name)
-            if named is not None and len(rows) == 1:
-                rows = replace(rows, ids=(named,))
+        rows = self.as_panel(rows)
         self.fitted.refuse_other_columns(rows)
         return replace(self, panel=append(self.panel, rows))
+
+    def start(self, history: Panel | Any = None, unique_id: str | None = None) -> "Stream":
+        """Go on row by row from the end of a history: the own data, a Panel or any table that `longshort.read` takes.
+
+        `Stream.step` then takes one new row after the other, each in microseconds. A stream follows one series, named
+        by `unique_id` where there are several. Raises SettingsError for recipes that keep no state from row to row,
+        those whose inputs are relative to the window and free runs.
+        """
+        from longshort.forecasting.stream import start_stream
+
+        return start_stream(self, self.panel if history is None else self.as_panel(history), unique_id)
+
+    def as_panel(self, rows: Panel | Any) -> Panel:
+        """Give a Panel as it is; read any other table as the own data were, one series taking the only one's name."""
+        if isinstance(rows, Panel):
+            return rows
+        from longshort.data.readers import read
+
+        panel = read(rows, target=self.panel.columns[0].name, calendar=self.panel.calendars[0].name)
+        alone = len(self.panel) == len(panel) == 1
+        return replace(panel, ids=self.panel.ids) if alone else panel
 
     def save(self, path: str | Path) -> None:
         """Write the forecaster into a folder as safetensors and JSON; nothing in it can execute."""

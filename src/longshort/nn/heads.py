@@ -49,11 +49,11 @@ def gives_quantiles(network: Network) -> bool:
 def monotone(network: Network, raw: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn raw numbers into ordered quantiles: the middle one as it is, the others by positive gaps outward from it."""
     middle = middle_level(network.quantile_levels)
-    values, gaps = raw.copy(), softplus(raw)
-    for level in range(middle + 1, raw.shape[-1]):
-        values[..., level] = values[..., level - 1] + gaps[..., level]
-    for level in range(middle - 1, -1, -1):
-        values[..., level] = values[..., level + 1] - gaps[..., level]
+    gaps = softplus(raw)
+    gaps[..., middle] = raw[..., middle]
+    values = np.empty_like(gaps)
+    np.add.accumulate(gaps[..., middle:], axis=-1, out=values[..., middle:])
+    np.subtract.accumulate(gaps[..., middle::-1], axis=-1, out=values[..., middle::-1])
     return values
 
 

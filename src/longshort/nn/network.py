@@ -1,5 +1,6 @@
 """A network described once, as plain data: what it is, which parameters it has, how they begin."""
 
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -110,6 +111,7 @@ def count_parameters(network: Network) -> int:
     return sum(int(np.prod(shape)) for shape in parameter_shapes(network).values())
 
 
+@lru_cache
 def middle_level(levels: tuple[float, ...]) -> int:
     """Find the level nearest one half.
 

@@ -16,7 +16,7 @@ def steps_per_epoch(settings: Training, windows: Windows) -> int:
 
 
 def choose(settings: Training, windows: Windows, seed: int, first: int, steps: int) -> list[NDArray[np.int64]]:
-    """Choose the chunks of `steps` steps from `first` on: at random, or the next ones of each epoch's shuffled order."""
+    """Choose the chunks of `steps` steps from `first` on: at random, or the next of each epoch's shuffled order."""
     if settings.steps_per_epoch is not None:
         return [at_random(settings, windows, seed, first + k) for k in range(steps)]
     per_epoch, chosen, order = steps_per_epoch(settings, windows), [], {}

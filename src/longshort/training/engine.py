@@ -24,7 +24,7 @@ MOST_LAYERS = 255  # of the compiled step
 
 @dataclass(frozen=True)
 class Engine:
-    """Name the executor, the backend of the recurrent layers under PyTorch, the kernels' instruction set, the device."""
+    """Name the executor, the backend of the recurrent layers, the kernels' instruction set and the device."""
 
     executor: Literal["native", "torch"]
     layers: Literal["native", "torch", "reference"]

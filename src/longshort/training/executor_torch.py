@@ -54,8 +54,9 @@ def forward(
     """Run members over their chunks `[member, time, batch, feature]` and read out every position from `burn_in` on.
 
     Parameters have a leading member axis. `masks` are dropout's factors, one `[member, time, batch, hidden]` between
-    each two layers; `layers` names the backend of the recurrent layers. Gives raw `[member, time - burn_in, batch, horizon, outputs]`. ValueError where the inputs are not
-    as many as the network's: PyTorch's fused layers would read on in foreign memory.
+    each two layers; `layers` names the backend of the recurrent layers. Gives raw
+    `[member, time - burn_in, batch, horizon, outputs]`. ValueError where the inputs are not as many as the network's:
+    PyTorch's fused layers would read on in foreign memory.
     """
     if inputs.shape[-1] != network.inputs:
         raise ValueError(f"a network of {network.inputs} inputs was given {inputs.shape[-1]}")

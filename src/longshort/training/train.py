@@ -47,9 +47,9 @@ def train(
     """Train one member per job on `threads` threads (as many as there are cores unless given).
 
     Members come first: a thread each, and spare threads share a member's batch. Each draws all its random numbers from
-    its own seed, so its bits depend neither on `threads` nor on its company. `listen` is told after every epoch, in the calling thread. With a `checkpoint`
-    folder an interrupted training goes on where it stopped, and a finished member is not trained again. A time
-    budget is shared out evenly over the members still to come.
+    its own seed, so its bits depend neither on `threads` nor on its company. `listen` is told after every epoch, in the
+    calling thread. With a `checkpoint` folder an interrupted training goes on where it stopped, and a finished member
+    is not trained again. A time budget is shared out evenly over the members still to come.
 
     Raises SettingsError for impossible settings, NotEnoughHistory for a job without training chunks, DivergedError
     where a member left the finite numbers in its first epoch, KeyboardInterrupt after the members have been saved.

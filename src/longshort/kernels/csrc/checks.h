@@ -50,12 +50,9 @@ inline bool valid(const Work& work, const Windows& w) {
   return true;
 }
 
-inline bool valid(const Optimizer& o) { return o.name >= 0 && o.name <= kSgd; }
-
 inline bool valid(const Steps& s, const Optimizer& o, const Work& work) {
-  if (!s.sizes || s.steps < 1 || s.first < 0 || !s.parameters || !s.slots[0] || (!s.slots[1] && o.name != kSgd)) {
-    return false;
-  }
+  if (o.name < 0 || o.name > kSgd || !s.sizes || s.steps < 1 || s.first < 0) return false;
+  if (!s.parameters || !s.slots[0] || (!s.slots[1] && o.name != kSgd)) return false;
   if (!aligned(s.parameters) || !aligned(s.slots[0]) || !aligned(s.slots[1])) return false;
   int64_t chunks = 0;
   for (int32_t k = 0; k < s.steps; k++) {

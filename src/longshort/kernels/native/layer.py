@@ -5,13 +5,13 @@ from ctypes import byref, c_void_p
 from typing import Any
 
 import numpy as np
-from longshort.kernels.native.library import library
 
 from longshort.kernels.backend import Array, Lengths
 from longshort.kernels.cells import Cell, State, Weights, weight_shapes
 from longshort.kernels.choice import native_isa
 from longshort.kernels.native.interface import CELL_NUMBERS, CLayerCall, Status, address, declare, memory
 from longshort.kernels.native.layout import layer_order
+from longshort.kernels.native.library import library
 
 
 def forward(
@@ -100,7 +100,7 @@ def describe(
     """Describe a call; arrays must outlive it, tuples of arrays are states."""
     members, time, batch, features = inputs.shape
     sizes = {"members": members, "time": time, "batch": batch, "inputs": features, "hidden": hidden}
-    arrays = {"x": inputs, "weights": together, "initial": initial or (), "lengths": lengths} | results
+    arrays: dict[str, Any] = {"x": inputs, "weights": together, "initial": initial or (), "lengths": lengths} | results
     pointers = {
         name: (c_void_p * 2)(*map(address, value)) if isinstance(value, tuple) else address(value)
         for name, value in arrays.items()

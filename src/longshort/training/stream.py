@@ -1,0 +1,80 @@
+"""Let trained members go on row by row, their states kept, instead of window by window."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from longshort.kernels import layer
+from longshort.kernels.cells import weight_shapes
+from longshort.nn.initial import Parameters
+from longshort.nn.network import Network, layer_name
+from longshort.training.engine import MOST_LAYERS, resolve_engine
+
+Floats = NDArray[np.float32]
+
+
+class NetworkStream(Protocol):
+    """Members of one network that see the same rows from a common beginning on."""
+
+    def step(self, row: Sequence[float] | Floats) -> Floats:
+        """Go on by one row; gives the head's raw numbers, `[member, horizon * outputs]`, until the next call."""
+
+    def window(self, rows: Floats) -> Floats:
+        """Go on by rows `[time, input]`, one or more; gives what `step` would give after the last."""
+
+
+def start(network: Network, parameters: Sequence[Parameters], *, device: str = "cpu") -> NetworkStream:
+    """Make members ready for their first row, on compiled kernels where these serve, else through PyTorch."""
+    engine = resolve_engine(device, network)
+    stacked = {name: np.stack([member[name] for member in parameters]) for name in parameters[0]}
+    if engine.isa is not None and network.model.num_layers <= MOST_LAYERS:
+        from longshort.kernels.native.stream import NativeStream
+
+        readout = stacked["readout.weight"], stacked["readout.bias"]
+        return NativeStream(engine.isa, network.cell, layers_of(network, stacked), *readout)
+    return LayerStream(engine.layers, network, stacked, engine.device)
+
+
+def layers_of(network: Network, stacked: Parameters) -> list[dict[str, Floats]]:
+    """Sort the members' parameters by recurrent layer."""
+    names = weight_shapes(network.cell, 1, 1)
+    layers = range(network.model.num_layers)
+    return [{name: stacked[layer_name(number, name)] for name in names} for number in layers]
+
+
+class LayerStream:
+    """Go on through the layers of a backend: slower, and the same."""
+
+    def __init__(self, backend: str, network: Network, stacked: Parameters, device: str) -> None:
+        self._backend, self._network, self._device = backend, network, device
+        self._weights = [
+            {name: self._put(weight) for name, weight in weights.items()} for weights in layers_of(network, stacked)
+        ]
+        self._readout = stacked["readout.weight"], stacked["readout.bias"]
+        self._states: list[Any] = [None] * network.model.num_layers
+
+    def _put(self, array: Floats) -> Any:
+        if self._backend == "reference":
+            return array
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray(array)).to(self._device)
+
+    def step(self, row: Sequence[float] | Floats) -> Floats:
+        """Go on by one row."""
+        return self.window(np.asarray(row, np.float32)[None])
+
+    def window(self, rows: Floats) -> Floats:
+        """Go on by rows."""
+        weight, bias = self._readout
+        seen = np.broadcast_to(np.asarray(rows, np.float32)[None, :, None], (len(bias), len(rows), 1, rows.shape[1]))
+        hidden = self._put(seen)
+        for number, weights in enumerate(self._weights):
+            hidden, self._states[number] = layer(
+                self._backend, self._network.cell, hidden, weights, self._states[number]
+            )
+        last = hidden[:, -1, 0] if self._backend == "reference" else hidden[:, -1, 0].cpu().numpy()
+        raw: Floats = np.einsum("moh,mh->mo", weight, last) + bias
+        return raw
