@@ -3,7 +3,7 @@
 import pytest
 
 from longshort.bench.machine import describe, load, peak
-from longshort.kernels.native.library import ISAS, why_not
+from longshort.kernels.native.library import ISAS, best_isa, why_not
 
 
 def test_the_instruction_set_is_one_of_those_that_kernels_are_built_for():
@@ -14,6 +14,11 @@ def test_the_instruction_set_is_one_of_those_that_kernels_are_built_for():
 def test_products_outrun_transcendental_functions():
     found = peak(1)
     assert found.flops > found.transcendentals > 1e6
+
+
+@pytest.mark.skipif(bool(why_not("portable")), reason="no compiled kernels")
+def test_tiles_have_a_pace_where_the_best_library_has_tiles():
+    assert (peak(1).tile_flops is not None) == (best_isa() == "amx")
 
 
 def test_without_compiled_kernels_there_is_no_peak(monkeypatch):

@@ -44,6 +44,12 @@ def test_products_and_functions_add_up_to_the_floor():
     assert floors(PART, Peak(1e9, 1e6))["floor"]["fp32"] == pytest.approx(expected)
 
 
+def test_the_floor_of_mixed_precision_has_the_peak_of_tiles_or_is_none():
+    assert floor(Operations(200, 30), Peak(100.0, 10.0, 400.0), "mixed") == 3.5
+    assert floors(PART, Peak(1e9, 1e6, 4e9))["floor"]["mixed"] < floors(PART, Peak(1e9, 1e6))["floor"]["fp32"]
+    assert floors(PART, Peak(1e9, 1e6))["floor"]["mixed"] is None
+
+
 def test_without_a_measured_peak_there_is_no_floor():
     assert floors(PART, None)["floor"]["fp32"] is None
 

@@ -196,6 +196,15 @@ def test_bad_input_exits_with_2_says_so_and_writes_nothing(longshort, tmp_path, 
     assert [path.name for path in tmp_path.iterdir()] == ["prices.csv"]
 
 
+def test_mixed_precision_where_nothing_has_it_exits_with_2_and_says_why(longshort, prices, tmp_path, monkeypatch):
+    monkeypatch.setenv("LONGSHORT_KERNEL", "torch")
+    options = ["--horizon", "2", *TINY, "--set", "training.precision=mixed"]
+    outcome = longshort("forecast", prices, *options)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "training.precision is 'mixed', but only the native step has it" in outcome.err
+    assert "--set training.precision=float32" in outcome.err
+
+
 @pytest.mark.parametrize("command", ["check", "backtest", "forecast", "report"])
 def test_a_missing_file_is_named(longshort, tmp_path, command):
     outcome = longshort(command, tmp_path / "nowhere.csv")

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -48,6 +49,14 @@ def test_an_update_moves_the_forecast_on_without_training(forecaster, panel):
     assert (updated.predict().cutoffs == panel.times[129]).all()
     same(updated.predict(), forecaster.predict(panel))
     assert (forecaster.predict().cutoffs == panel.times[109]).all()  # the old one stays what it was
+
+
+def test_mixed_precision_is_noted_and_forecasts_anywhere(forecaster, panel):
+    recipe = forecaster.fitted.recipe.replace({"training.precision": "mixed"})
+    fitted = replace(forecaster.fitted, recipe=recipe)
+    assert not any("mixed precision" in note for note in forecaster.fitted.notes)
+    assert any("Trained in mixed precision" in note for note in fitted.notes)
+    same(replace(forecaster, fitted=fitted).predict(panel), forecaster.predict(panel))
 
 
 def test_rows_that_repeat_what_is_known_are_welcome(forecaster, panel):

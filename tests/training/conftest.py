@@ -1,10 +1,14 @@
 """Small networks and windows on which training takes a fraction of a second."""
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from longshort.errors import SettingsError
 from longshort.kernels.choice import VARIABLE, choose
+from longshort.kernels.native import library
 from longshort.nn.network import Model, Network
 from longshort.training.batch import TRAINING, VALIDATION, Job, Windows
 from longshort.training.settings import Training
@@ -65,6 +69,36 @@ def kernel(request):
         except SettingsError as error:
             pytest.skip(error.message)
         yield request.param
+
+
+@pytest.fixture(scope="session")
+def library_of_tiles(tmp_path_factory):
+    """Compile a library whose tiles are plain code (csrc/tiles.h), which no one ships; skip where nothing compiles it.
+
+    Objects are kept under build/, so that only the first session after a change waits for the compiler.
+    """
+    root = Path(__file__).parents[2]
+    found = spec_from_file_location("build_kernels", root / "build_kernels.py")
+    build_kernels = module_from_spec(found)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(__import__("sys").modules, "build_kernels", build_kernels)  # where dataclasses look for it
+        found.loader.exec_module(build_kernels)
+    folder = tmp_path_factory.mktemp("tiles")
+    try:
+        build_kernels.find_compiler()
+    except build_kernels.BuildError as error:
+        pytest.skip(str(error))
+    build_kernels.build(folder, "portable", ["-DLONGSHORT_TILES_IN_PLAIN_CODE", "-O1"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tiles(library_of_tiles):
+    """Let the library whose tiles are plain code do the work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "DIRECTORY", library_of_tiles)
+        patch.setenv(VARIABLE, "native:portable")
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from longshort.errors import SettingsError
@@ -66,3 +68,46 @@ def test_a_pairing_of_head_and_loss_that_does_not_exist_is_refused(choose, netwo
     choose("native", "avx2")
     with pytest.raises(SettingsError, match="'squared'"):
         resolve_engine("cpu", network_of(), "squared")
+
+
+@pytest.fixture
+def tiles_are(monkeypatch):
+    """Plant whether the chosen library has tiles."""
+
+    def plant(there):
+        monkeypatch.setattr(engine, "library", lambda isa: isa)
+        monkeypatch.setattr(engine, "declare", lambda isa: SimpleNamespace(longshort_mixed=lambda: int(there)))
+
+    return plant
+
+
+def test_mixed_precision_is_the_compiled_steps_on_tiles_and_named(choose, network_of, tiles_are):
+    choose("native", "amx")
+    tiles_are(True)
+    got = resolve_engine("cpu", network_of(), precision="mixed")
+    assert (got.executor, got.isa) == ("native", "amx")
+    assert got.sentence == "Kernels: native, in mixed precision."
+
+
+@pytest.mark.parametrize(
+    ("backend", "model", "reason"),
+    [
+        ("native", {}, "tile registers .AMX., which the avx2 kernels do not use"),
+        ("native", {"head": "student_t"}, "here PyTorch takes the step. .* does not know the loss 'likelihood'"),
+        ("torch", {}, "here PyTorch takes the step. Kernels: torch"),
+        ("reference", {}, "here PyTorch takes the step. Kernels: reference"),
+    ],
+)
+def test_mixed_precision_is_refused_elsewhere_with_the_reason(choose, network_of, tiles_are, backend, model, reason):
+    choose(backend, "avx2" if backend == "native" else None)
+    tiles_are(False)
+    with pytest.raises(SettingsError, match=f"^training.precision is 'mixed', but .*{reason}") as caught:
+        resolve_engine("cpu", network_of(**model), precision="mixed")
+    assert caught.value.hint == "Choose --set training.precision=float32, as by default."
+
+
+def test_mixed_precision_is_refused_on_a_gpu(choose, network_of, monkeypatch):
+    choose("native", "amx")
+    monkeypatch.setattr(engine, "resolve_device", lambda wish: ("cuda", "Networks train on a planted GPU."))
+    with pytest.raises(SettingsError, match=r"PyTorch takes the step\. Networks train on a planted GPU\."):
+        resolve_engine("auto", network_of(), precision="mixed")

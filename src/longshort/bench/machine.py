@@ -19,6 +19,7 @@ class Peak(NamedTuple):
 
     flops: float
     transcendentals: float
+    tile_flops: float | None = None  # of bfloat16 products; None where there are no tiles
 
 
 def cores() -> int:
@@ -59,12 +60,15 @@ def peak(threads: int) -> Peak | None:
     except SettingsError:
         return None
     function.restype, function.argtypes = c_double, [c_int32, c_int32, c_double]
-    flops, transcendentals = (max(function(what, threads, PEAK_S) for _ in range(PEAK_ROUNDS)) for what in (0, 1))
-    return Peak(flops, transcendentals)
+    flops, transcendentals, tile_flops = (
+        max(function(what, threads, PEAK_S) for _ in range(PEAK_ROUNDS)) for what in (0, 1, 2)
+    )
+    return Peak(flops, transcendentals, tile_flops if tile_flops > 0 else None)
 
 
-def floor(operations: Operations | None, measured: Peak | None) -> float | None:
-    """Give the seconds that the operations take at least: products and functions share the same vector units."""
-    if operations is None or measured is None:
+def floor(operations: Operations | None, measured: Peak | None, precision: str = "fp32") -> float | None:
+    """Give the seconds that the operations take at least: functions wait for the products that they are taken of."""
+    flops = measured and (measured.flops if precision == "fp32" else measured.tile_flops)
+    if operations is None or measured is None or flops is None:
         return None
-    return operations.flops / measured.flops + operations.transcendentals / measured.transcendentals
+    return operations.flops / flops + operations.transcendentals / measured.transcendentals

@@ -35,7 +35,7 @@ def divide(theirs: Sequence[Row], ours: Sequence[Row]) -> float | None:
 
 def floors(part: Part, peak: Peak | None) -> Row:
     """Give the seconds that a unit takes at least; mixed where this machine's peak of bfloat16 products is known."""
-    return {"floor": {"fp32": floor(part.operations, peak), "mixed": None}}
+    return {"floor": {precision: floor(part.operations, peak, precision) for precision in ("fp32", "mixed")}}
 
 
 def ours_beside_ours(parts: Sequence[Part], engines: Sequence[Row]) -> list[Row]:

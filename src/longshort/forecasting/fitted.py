@@ -244,9 +244,15 @@ class Fitted:
             f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
             f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",
             f"The target is seen as {DESCRIPTIONS[name]}.",
+            *self._precision_note(),
             *self._shrinkage_note(),
             FREE_RUN if self.recipe.window.steps == "recursive" else "All steps are forecast at once.",
         )
+
+    def _precision_note(self) -> tuple[str, ...]:
+        if self.recipe.training.precision == "float32":
+            return ()
+        return ("Trained in mixed precision: bfloat16 products with float32 sums; it forecasts in float32.",)
 
     def _shrinkage_note(self) -> tuple[str, ...]:
         if self.shrinkage is None:

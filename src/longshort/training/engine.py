@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from longshort.errors import SettingsError
 from longshort.kernels.choice import choose
-from longshort.kernels.native.interface import LOSS_NUMBERS
+from longshort.kernels.native.interface import LOSS_NUMBERS, declare
+from longshort.kernels.native.library import library
 from longshort.nn.network import Network
 from longshort.nn.pairings import resolve_loss
 from longshort.training.device import resolve_device
@@ -52,12 +54,18 @@ class Engine:
             yield
 
 
-def resolve_engine(device: str, network: Network, loss: str = "auto") -> Engine:
+def resolve_engine(device: str, network: Network, loss: str = "auto", precision: str = "float32") -> Engine:
     """Take compiled kernels on the processor where they serve, PyTorch elsewhere.
 
     `device` is auto, cpu or cuda. Where the compiled step does not know a head or loss, PyTorch does the step on
-    compiled layers. Raises SettingsError for a device or a LONGSHORT_KERNEL that cannot be had.
+    compiled layers. `precision` is float32 or mixed, which only compiled steps on tiles (AMX) have. Raises
+    SettingsError for a device, a LONGSHORT_KERNEL or a precision that cannot be had.
     """
+    engine = _in_float32(device, network, loss)
+    return engine if precision == "float32" else _in_mixed(engine)
+
+
+def _in_float32(device: str, network: Network, loss: str) -> Engine:
     place, sentence = resolve_device(device)
     choice = choose()
     if place != "cpu" or choice.backend == "torch":
@@ -70,6 +78,18 @@ def resolve_engine(device: str, network: Network, loss: str = "auto") -> Engine:
     unknown = f"the loss {resolved!r}" if resolved not in LOSS_NUMBERS else f"{network.model.num_layers} layers"
     part = f"{choice.sentence} PyTorch does the rest of each step: the native step does not know {unknown}."
     return Engine("torch", "native", choice.isa, place, part)
+
+
+def _in_mixed(engine: Engine) -> Engine:
+    if engine.executor != "native":
+        why = f"only the native step has it, and here PyTorch takes the step. {engine.sentence}"
+    elif not declare(library(str(engine.isa))).longshort_mixed():
+        why = f"it needs tile registers (AMX), which the {engine.isa} kernels do not use."
+    else:
+        return replace(engine, sentence=f"{engine.sentence.removesuffix('.')}, in mixed precision.")
+    raise SettingsError(
+        f"training.precision is 'mixed', but {why}", "Choose --set training.precision=float32, as by default."
+    )
 
 
 def available_threads() -> int:

@@ -15,6 +15,7 @@ from longshort.kernels.native.interface import (
     CELL_NUMBERS,
     LOSS_NUMBERS,
     OPTIMIZER_NUMBERS,
+    PRECISION_NUMBERS,
     CNetwork,
     COptimizer,
     CSteps,
@@ -72,9 +73,9 @@ class NativeNetwork:
         """Give the first two arguments of every call."""
         return byref(self.described), byref(rows.described)
 
-    def memory(self, rows: "NativeWindows", threads: int, *, training: bool) -> int:
+    def memory(self, rows: "NativeWindows", threads: int, *, training: bool, precision: int = 0) -> int:
         """Count the bytes that a call works in."""
-        need: int = self.library.longshort_memory(*self.over(rows), threads, int(training))
+        need: int = self.library.longshort_memory(*self.over(rows), threads, int(training), precision)
         return need
 
     def vector(self, flat: Floats) -> Floats:
@@ -172,14 +173,16 @@ class NativeMember:
         return loss.value, count.value
 
     def work(self, ends: NDArray[np.int64], threads: int, *, training: bool, interruption: Interruption) -> CWork:
-        """Describe a call's chunks, with memory enough for it."""
-        need = self.native.memory(self.rows, threads, training=training)
+        """Describe a call's chunks, with memory enough for it; only training is in mixed precision."""
+        precision = PRECISION_NUMBERS[self.settings.precision if training else "float32"]
+        need = self.native.memory(self.rows, threads, training=training, precision=precision)
         if len(self.memory) < need:
             self.memory = interface.memory(need)
         return CWork(
             ends=address(ends),
             count=len(ends),
             threads=threads,
+            precision=precision,
             memory=address(self.memory),
             bytes=len(self.memory),
             stop=interruption.address,

@@ -24,7 +24,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     are shortened to it. An epoch has `steps_per_epoch` steps of `batch_size` chunks drawn at random, or (None) takes
     every chunk once. Training stops when the loss of the last `patience` epochs was no new best on the `validation`
     share of the history (0: no early stopping, the last weights are kept), after `epochs`, or after `time_budget_s`
-    seconds for all members together.
+    seconds for all members together. `precision` "mixed" trains with bfloat16 products and float32 sums, where the
+    processor has tiles for it (AMX); validation and forecasts stay in float32.
     """
 
     members: int = 5
@@ -40,6 +41,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     patience: int | None = 5
     validation: float = 0.15
     time_budget_s: float | None = None
+    precision: Literal["float32", "mixed"] = "float32"
 
 
 def validate(training: Training) -> None:

@@ -55,7 +55,7 @@ def train(
     where a member left the finite numbers in its first epoch, KeyboardInterrupt after the members have been saved.
     """
     validate(network, settings, jobs)
-    engine = resolve_engine(device, network, settings.loss)
+    engine = resolve_engine(device, network, settings.loss, settings.precision)
     results = run_members(network, settings, jobs, engine, threads or available_threads(), listen, checkpoint)
     return [as_trained(progress) for progress in results]
 

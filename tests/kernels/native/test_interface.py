@@ -175,7 +175,8 @@ class NetworkDoor:
             setattr(getattr(self, field), part, value)
 
     def need(self, compiled, training):
-        return compiled.longshort_memory(byref(self.network), byref(self.windows), self.work.threads, int(training))
+        described = byref(self.network), byref(self.windows)
+        return compiled.longshort_memory(*described, self.work.threads, int(training), self.work.precision)
 
     def give_memory(self, size):
         self.memory = np.full(size + 64, CANARY, np.uint8)
@@ -229,6 +230,8 @@ IMPOSSIBLE = [
     {"threads_of_work": 0},
     {"threads_of_work": -1},
     {"threads_of_work": 1025},
+    {"precision_of_work": -1},
+    {"precision_of_work": 2},
 ]
 
 
@@ -352,3 +355,8 @@ def test_the_largest_job_that_is_counted_does_not_overflow(compiled):
         **{f"{name}_of_network": value for name, value in sizes.items()}, length_of_windows=2**22, threads_of_work=1
     )
     assert 2**50 < 500 * one.need(compiled, True) < door.need(compiled, True) < 2**63
+
+
+def test_mixed_precision_is_refused_where_the_library_has_no_tiles(compiled):
+    door = NetworkDoor(precision_of_work=1)
+    assert bool(door.need(compiled, True)) == bool(compiled.longshort_mixed()) == (native_isa() == "amx")

@@ -13,12 +13,12 @@ from longshort.bench.shape import Shape
 from longshort.bench.workers.protocol import Mode, Modes
 from longshort.data.calendars import named
 from longshort.data.panel import Column
-from longshort.forecasting.recipe import setting_names
 from longshort.kernels.choice import choose
 from longshort.training.batch import Windows
 from longshort.training.records import Record
 
-PRECISION = "training.precision"  # the setting that chooses between float32 and mixed
+PRECISIONS = {"fp32": "float32", "mixed": "mixed"}  # what we call them here, and recipes there
+IN_MIXED = ("epoch", "many", "fit")  # kinds that train, and so have both
 EPOCHS = 3  # of each fit that is timed by the epoch; the first is not counted
 CALLS_S = 0.5
 
@@ -27,20 +27,16 @@ def prepare(task: dict[str, Any]) -> Modes:
     """Make a mode of each precision that the kind of work has."""
     modes, shape, threads = Modes(), Shape(**task["shape"]), task["threads"]
     small = Shape(windows=32, length=8)
-    recipe(small, "fp32", 1).fit(panel(small), device="cpu")  # what is loaded with the first fit is no part of it
-    for precision in precisions():
+    for precision in PRECISIONS if task["kind"] in IN_MIXED else ["fp32"]:
         try:
+            # what is loaded with the first fit is no part of it, and a precision that is refused is refused here
+            recipe(small, precision, 1).fit(panel(small), device="cpu")
             once = KINDS[task["kind"]](shape, precision, task)
         except ls.LongshortError as error:
             modes.leave_out(f"longshort {precision}", error)
             continue
         modes.able.append(Mode("longshort", precision, threads, once, kernel()))
     return modes
-
-
-def precisions() -> list[str]:
-    """List float32, and mixed where recipes know it."""
-    return ["fp32", "mixed"] if PRECISION in setting_names() else ["fp32"]
 
 
 def kernel() -> str:
@@ -50,7 +46,6 @@ def kernel() -> str:
 
 def recipe(shape: Shape, precision: str, epochs: int, members: int = 1) -> ls.Recipe:
     """Describe the canonical system: one target per window, no early stopping, nothing held back."""
-    mixed = {PRECISION: precision} if PRECISION in setting_names() else {}
     return ls.Recipe(horizon=1).replace(
         {
             "window.method": "single",
@@ -71,7 +66,7 @@ def recipe(shape: Shape, precision: str, epochs: int, members: int = 1) -> ls.Re
             "training.steps_per_epoch": None,
             "training.patience": None,
             "training.validation": 0.0,
-            **mixed,
+            "training.precision": PRECISIONS[precision],
         }
     )
 

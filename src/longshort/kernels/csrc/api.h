@@ -12,6 +12,7 @@ constexpr int32_t kAbi = 1;
 
 enum Status : int32_t { kDone = 0, kStopped = 1, kNotFinite = 2, kRefused = 3 };
 enum LossName : int32_t { kPinball = 0, kSquared = 1, kAbsolute = 2, kHuber = 3, kCrossEntropy = 4 };
+enum Precision : int32_t { kFloat32 = 0, kMixed = 1 };  // of a network's products
 enum OptimizerName : int32_t { kAdamW = 0, kAdam = 1, kRmsProp = 2, kSgd = 3 };
 
 // A network (nn/network.py). `outputs` numbers per step ahead; `levels` and `middle` belong to a quantile head.

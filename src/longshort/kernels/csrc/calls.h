@@ -6,7 +6,7 @@
 namespace longshort {
 
 struct Calls {
-  uint64_t (*memory)(const Network&, const Windows&, int threads, bool training);
+  uint64_t (*memory)(const Network&, const Windows&, int threads, bool training, int32_t precision);
   int32_t (*train)(const Network&, const Windows&, const Optimizer&, const Work&, Steps&);
   int32_t (*evaluate)(const Network&, const Windows&, const float* parameters, const Work&, int8_t split, double* loss,
                       double* count);

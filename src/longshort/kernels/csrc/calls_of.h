@@ -9,30 +9,40 @@
 namespace longshort {
 
 template <class Cell>
-uint64_t memory_of(const Network& n, const Windows& w, int threads, bool training) {
-  Arena arena;
-  if (training) {
-    Shared<Cell> shared(arena, n, w, threads);
-  } else {
-    take_groups<Cell>(arena, n, w, threads);
-  }
-  return arena.bytes();
+uint64_t memory_of(const Network& n, const Windows& w, int threads, bool training, int32_t precision) {
+  return with_products<Cell>(precision, [&](auto type) {
+    using Products = typename decltype(type)::type;
+    Arena arena;
+    if (training) {
+      Shared<Cell, Products> shared(arena, n, w, threads);
+    } else {
+      std::vector<Group> groups = take_groups<Cell>(arena, n, w, threads, false);
+      Products products(arena, n, groups, false);
+    }
+    return uint64_t(arena.bytes());
+  });
 }
 
 template <class Cell>
 int32_t train_of(const Network& n, const Windows& w, const Optimizer& o, const Work& work, Steps& s) {
-  return train<Cell>(n, w, o, work, s);
+  return with_products<Cell>(work.precision, [&](auto type) {
+    return train<Cell, typename decltype(type)::type>(n, w, o, work, s);
+  });
 }
 
 template <class Cell>
 int32_t evaluate_of(const Network& n, const Windows& w, const float* p, const Work& work, int8_t split, double* loss,
                     double* count) {
-  return evaluate<Cell>(n, w, p, work, split, loss, count);
+  return with_products<Cell>(work.precision, [&](auto type) {
+    return evaluate<Cell, typename decltype(type)::type>(n, w, p, work, split, loss, count);
+  });
 }
 
 template <class Cell>
 int32_t predict_of(const Network& n, const Windows& w, const float* p, const Work& work, float* raw) {
-  return predict<Cell>(n, w, p, work, raw);
+  return with_products<Cell>(work.precision, [&](auto type) {
+    return predict<Cell, typename decltype(type)::type>(n, w, p, work, raw);
+  });
 }
 
 // Calls function(T{}) with the call's precision.

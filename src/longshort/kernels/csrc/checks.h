@@ -2,7 +2,7 @@
 #pragma once
 
 #include "api.h"
-#include "lanes.h"
+#include "tiles.h"
 
 namespace longshort {
 
@@ -15,6 +15,8 @@ INLINE bool small(int64_t a, int64_t b = 1) { return a >= 1 && b >= 1 && a <= kM
 INLINE bool aligned(const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; }
 
 INLINE bool valid_threads(int32_t threads) { return threads >= 1 && threads <= kMostThreads; }
+
+inline bool valid_precision(int32_t p) { return p == kFloat32 || (p == kMixed && kHasTiles); }
 
 inline bool valid(const Network& n) {
   return n.cell >= 0 && n.cell <= 3 && small(n.inputs, n.hidden) && small(n.hidden, int64_t(n.hidden) * 4) &&

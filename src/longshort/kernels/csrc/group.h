@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "dropout.h"
 #include "losses.h"
+#include "mixed.h"
 #include "network.h"
 
 namespace longshort {
@@ -30,6 +31,7 @@ struct Group {
   Sequence<float> targets, weights, raw;
   float* spare;
   float* bias_gradient;
+  TileSpace tiles;  // mixed precision only
 
   const Sequence<float>& top() const { return layers.back().hidden; }
 };
@@ -75,6 +77,13 @@ Group take_group(Arena& arena, const Network& n, const Windows& w, bool keep) {
     g.bias_gradient = arena.take<float>(size_t(n.hidden) * Cell::sums);
   }
   return g;
+}
+
+template <class Cell>
+std::vector<Group> take_groups(Arena& arena, const Network& n, const Windows& w, int threads, bool keep) {
+  std::vector<Group> groups;
+  for (int k = 0; k < threads; k++) groups.push_back(take_group<Cell>(arena, n, w, keep));
+  return groups;
 }
 
 template <class Cell>
@@ -146,13 +155,14 @@ inline void drop(const Network& n, Sequence<float> from, Sequence<uint8_t> kept,
   }
 }
 
-template <class Cell, bool Keep, int Tiles>
-void forward_network(const Network& n, const float* parameters, int times, Group& g, const DropoutKey& key, int64_t row) {
+template <class Cell, bool Keep, int Tiles, class Products>
+void forward_network(const Network& n, const float* parameters, const Products& products, int times, Group& g,
+                     const DropoutKey& key, int64_t row) {
   constexpr int L = kLanes<float>;
   const uint32_t threshold = uint32_t(n.dropout * 65536.0f + 0.5f);
   for (int layer = 0; layer < n.layers; layer++) {
     const LayerFields<float>& f = g.layers[size_t(layer)];
-    forward_tiles<Cell, Keep, Tiles>(layer_weights<Cell>(n, parameters, g, layer), f, 0, times);
+    forward_tiles<Cell, Keep, Tiles>(products.layer(n, parameters, g, layer), f, 0, times);
     if (!Keep || size_t(layer) >= g.kept.size()) continue;
     const Sequence<uint8_t>& kept = g.kept[size_t(layer)];
     for (int slot = 0; slot < Tiles; slot++) {
@@ -201,8 +211,9 @@ double score(const Network& n, const Loss& loss, int answers, Group& g, int slot
 }
 
 // From the loss's gradient in raw back to every weight; tile `slot` adds to the gradient `gradients[slot]`.
-template <class Cell, int Tiles>
-void backward_network(const Network& n, const float* parameters, const Windows& w, Group& g, float* const gradients[]) {
+template <class Cell, int Tiles, class Products>
+void backward_network(const Network& n, const float* parameters, const Products& products, const Windows& w, Group& g,
+                      float* const gradients[]) {
   constexpr int L = kLanes<float>;
   const ReadoutPlaces out = readout_places<Cell>(n);
   const int outputs = n.horizon * n.outputs, answers = w.length - w.burn_in;
@@ -221,7 +232,7 @@ void backward_network(const Network& n, const float* parameters, const Windows& 
   }
   for (int layer = n.layers - 1; layer >= 0; layer--) {
     const LayerFields<float>& f = g.layers[size_t(layer)];
-    const LayerWeights<float> weights = layer_weights<Cell>(n, parameters, g, layer);
+    const auto weights = products.layer(n, parameters, g, layer);
     BackwardFields<float> b;
     b.d_out = g.d_out[layer % 2];
     b.from = layer == n.layers - 1 ? w.burn_in : 0;

@@ -54,9 +54,31 @@ void hold(const LayerFields<T>& f, int tile, int t, int hidden, int memory) {
   }
 }
 
+// From the sums of units `first` on to their hidden state, and what is kept.
+template <class Cell, bool Keep, int Units, int Sums, int Tiles, class T>
+INLINE void step_units(const Lanes<T> (&sums)[Units][Sums][Tiles], const LayerFields<T>& f, int tile, int t, int first) {
+  constexpr int L = kLanes<T>, M = Cell::memory;
+  const Sequence<T>&hiddens = t ? f.hidden : f.start_hidden, &memories = t ? f.memory : f.start_memory;
+  const T* before = hiddens ? hiddens.at(tile, t ? t - 1 : 0) : nullptr;
+  UNROLL for (int u = 0; u < Units; u++) {
+    UNROLL for (int v = 0; v < Tiles; v++) {
+      Lanes<T> s[Sums], memory[2] = {};
+      UNROLL for (int k = 0; k < Sums; k++) s[k] = sums[u][k][v];
+      const size_t unit = size_t(first + u) * L;
+      if (M && memories) memory[0] = load(memories.at(tile + v, t ? t - 1 : 0) + unit * (t ? M : 1));
+      const Lanes<T> hidden_before = before ? load(before + v * hiddens.tile + unit) : zeros<T>();
+      store(f.hidden.at(tile + v, t) + unit, Cell::template forward<T>(s, hidden_before, memory));
+      if (Keep) {
+        UNROLL for (int k = 0; k < Sums; k++) store(f.gates.at(tile + v, t) + unit * Sums + k * L, s[k]);
+      }
+      UNROLL for (int k = 0; k < (Keep ? M : M / 2); k++) store(f.memory.at(tile + v, t) + unit * M + k * L, memory[k]);
+    }
+  }
+}
+
 template <class Cell, bool Keep, int Units, int Tiles, class T>
 INLINE void forward_block(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, int t, int first) {
-  constexpr int L = kLanes<T>, S = Cell::sums, M = Cell::memory;
+  constexpr int S = Cell::sums;
   using X = typename Cell::FromInput;
   using H = typename Cell::FromHidden;
   Lanes<T> sums[Units][S][Tiles];
@@ -70,31 +92,22 @@ INLINE void forward_block(const LayerWeights<T>& w, const LayerFields<T>& f, int
   const Sequence<T>& source = t ? f.hidden : f.start_hidden;
   const T* before = source ? source.at(tile, t ? t - 1 : 0) : nullptr;
   if (before) accumulate<H>(sums, w.recurrent + first * h_stride, h_stride, before, source.tile, w.hidden);
-  const Sequence<T>& memories = t ? f.memory : f.start_memory;
-  UNROLL for (int u = 0; u < Units; u++) {
-    UNROLL for (int v = 0; v < Tiles; v++) {
-      Lanes<T> s[S], memory[2] = {};
-      UNROLL for (int k = 0; k < S; k++) s[k] = sums[u][k][v];
-      const size_t unit = size_t(first + u) * L;
-      if (M && memories) memory[0] = load(memories.at(tile + v, t ? t - 1 : 0) + unit * (t ? M : 1));
-      const Lanes<T> hidden_before = before ? load(before + v * source.tile + unit) : zeros<T>();
-      store(f.hidden.at(tile + v, t) + unit, Cell::template forward<T>(s, hidden_before, memory));
-      if (Keep) {
-        UNROLL for (int k = 0; k < S; k++) store(f.gates.at(tile + v, t) + unit * S + k * L, s[k]);
-      }
-      UNROLL for (int k = 0; k < (Keep ? M : M / 2); k++) store(f.memory.at(tile + v, t) + unit * M + k * L, memory[k]);
-    }
-  }
+  step_units<Cell, Keep>(sums, f, tile, t, first);
+}
+
+// One time of all units, from weights that are multiplied on lanes. What is laid into tiles has its own way (mixed.h).
+template <class Cell, bool Keep, int Tiles, class T>
+INLINE void forward_time(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, int t) {
+  in_blocks<kUnits<Cell::FromInput::count>>(w.hidden, [&](int first, auto units) __attribute__((always_inline)) {
+    forward_block<Cell, Keep, decltype(units)::value, Tiles>(w, f, tile, t, first);
+  });
 }
 
 // Runs `Tiles` tiles from `tile` on through `times` positions; keeps what the backward pass needs where Keep.
-template <class Cell, bool Keep, int Tiles, class T>
-void forward_tiles(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, int times) {
-  constexpr int most = kUnits<Cell::FromInput::count>;
+template <class Cell, bool Keep, int Tiles, class Weights, class T>
+void forward_tiles(const Weights& w, const LayerFields<T>& f, int tile, int times) {
   for (int t = 0; t < times; t++) {
-    in_blocks<most>(w.hidden, [&](int first, auto units) __attribute__((always_inline)) {
-      forward_block<Cell, Keep, decltype(units)::value, Tiles>(w, f, tile, t, first);
-    });
+    forward_time<Cell, Keep, Tiles>(w, f, tile, t);
     if (f.lengths && t) {
       for (int v = 0; v < Tiles; v++) hold(f, tile + v, t, w.hidden, Cell::memory);
     }
@@ -164,42 +177,56 @@ void restore_held(const LayerFields<T>& f, const BackwardFields<T>& b, int tile,
   }
 }
 
-// Runs `Tiles` tiles backward through time; gates become the sums' gradients.
+// From one time's gradients of the sums to those of what they are sums of.
 template <class Cell, int Tiles, class T>
-void backward_tiles(const LayerWeights<T>& w, const LayerFields<T>& f, const BackwardFields<T>& b, int tile, int times) {
+INLINE void backward_time(const LayerWeights<T>& w, const LayerFields<T>& f, const BackwardFields<T>& b, int tile, int t) {
   using X = typename Cell::FromInput;
   using H = typename Cell::FromHidden;
   constexpr int S = Cell::sums;
+  const T* d = f.gates.at(tile, t);
+  if (t || f.start_hidden) {
+    project<H, S, Tiles, true>(w.recurrent, size_t(w.hidden) * H::count, w.hidden, d, f.gates.tile,
+                               b.d_hidden.at(tile, 0), b.d_hidden.tile, w.hidden);
+  }
+  if (b.d_x) {
+    project<X, S, Tiles, false>(w.input, size_t(w.inputs) * X::count, w.hidden, d, f.gates.tile, b.d_x.at(tile, t),
+                                b.d_x.tile, w.inputs);
+  }
+}
+
+// Runs `Tiles` tiles backward through time; gates become the sums' gradients.
+template <class Cell, int Tiles, class Weights, class T>
+void backward_tiles(const Weights& w, const LayerFields<T>& f, const BackwardFields<T>& b, int tile, int times) {
   for (int t = times - 1; t >= 0; t--) {
     for (int v = tile; v < tile + Tiles; v++) {
       if (f.lengths) remember_held(b, v, t, w.hidden, Cell::memory > 0);
       backward_gates<Cell>(f, b, v, t, w.hidden);
-      if (f.lengths) restore_held(f, b, v, t, w.hidden, S, Cell::memory > 0);
+      if (f.lengths) restore_held(f, b, v, t, w.hidden, Cell::sums, Cell::memory > 0);
     }
-    const T* d = f.gates.at(tile, t);
-    if (t || f.start_hidden) {
-      project<H, S, Tiles, true>(w.recurrent, size_t(w.hidden) * H::count, w.hidden, d, f.gates.tile,
-                                 b.d_hidden.at(tile, 0), b.d_hidden.tile, w.hidden);
-    }
-    if (b.d_x) {
-      project<X, S, Tiles, false>(w.input, size_t(w.inputs) * X::count, w.hidden, d, f.gates.tile, b.d_x.at(tile, t),
-                                  b.d_x.tile, w.inputs);
-    }
+    backward_time<Cell, Tiles>(w, f, b, tile, t);
   }
 }
 
-// Adds one tile's part to the weights' gradients (as the weights lie; `bias` per unit and sum).
+// Adds one tile's products over time to the gradients of what it is multiplied by.
 template <class Cell, class T>
-void weight_gradient(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, int times, T* input, T* recurrent,
-                     T* bias) {
+void outer_times(const LayerWeights<T>& w, const LayerFields<T>& f, int tile, int times, T* input, T* recurrent) {
   using X = typename Cell::FromInput;
   using H = typename Cell::FromHidden;
-  constexpr int L = kLanes<T>, S = Cell::sums;
+  constexpr int S = Cell::sums;
   const T* d = f.gates.at(tile, 0);
   const size_t step = f.gates.time;
   outer<X, S>(d, step, w.hidden, f.x.at(tile, 0), f.x.time, w.inputs, times, input);
   if (f.start_hidden) outer<H, S>(d, step, w.hidden, f.start_hidden.at(tile, 0), 0, w.hidden, 1, recurrent);
   outer<H, S>(d + step, step, w.hidden, f.hidden.at(tile, 0), f.hidden.time, w.hidden, times - 1, recurrent);
+}
+
+// Adds one tile's part to the weights' gradients (as the weights lie; `bias` per unit and sum).
+template <class Cell, class Weights, class T>
+void weight_gradient(const Weights& w, const LayerFields<T>& f, int tile, int times, T* input, T* recurrent, T* bias) {
+  constexpr int L = kLanes<T>, S = Cell::sums;
+  outer_times<Cell>(w, f, tile, times, input, recurrent);
+  const T* d = f.gates.at(tile, 0);
+  const size_t step = f.gates.time;
   for (int u = 0; u < w.hidden; u++) {
     Lanes<T> sums[4] = {};
     for (int t = 0; t < times; t++) {

@@ -6,7 +6,8 @@
 
 using namespace longshort;
 
-LONGSHORT_API uint64_t longshort_memory(const Network* n, const Windows* w, int32_t threads, int32_t training);
+LONGSHORT_API uint64_t longshort_memory(const Network* n, const Windows* w, int32_t threads, int32_t training,
+                                        int32_t precision);
 LONGSHORT_API uint64_t longshort_layer_memory(const LayerCall* c);
 
 namespace {
@@ -27,7 +28,7 @@ Result guarded(Result failed, Call call) {
 }
 
 bool accepts(const Network& n, const Windows& w, const Work& work, bool training) {
-  const uint64_t need = longshort_memory(&n, &w, work.threads, training);
+  const uint64_t need = longshort_memory(&n, &w, work.threads, training, work.precision);
   return need && work.memory && work.bytes >= need && valid(work, w);
 }
 
@@ -38,11 +39,12 @@ bool accepts(const LayerCall& c) {
 
 }  // namespace
 
-// Bytes that `longshort_train` (training = 1), or `longshort_evaluate` and `longshort_predict` (0), need; 0 for a network
-// or windows that no call would take.
-LONGSHORT_API uint64_t longshort_memory(const Network* n, const Windows* w, int32_t threads, int32_t training) {
-  if (!valid(*n) || !valid(*w) || !fit(*n, *w) || !valid_threads(threads)) return 0;
-  return guarded(uint64_t(0), [&] { return calls(n->cell).memory(*n, *w, threads, training != 0); });
+// Bytes that `longshort_train` (training = 1), or `longshort_evaluate` and `longshort_predict` (0), need; 0 for a network,
+// windows or a precision that no call would take.
+LONGSHORT_API uint64_t longshort_memory(const Network* n, const Windows* w, int32_t threads, int32_t training,
+                                        int32_t precision) {
+  if (!valid(*n) || !valid(*w) || !fit(*n, *w) || !valid_threads(threads) || !valid_precision(precision)) return 0;
+  return guarded(uint64_t(0), [&] { return calls(n->cell).memory(*n, *w, threads, training != 0, precision); });
 }
 
 LONGSHORT_API int32_t longshort_train(const Network* n, const Windows* w, const Optimizer* o, const Work* work, Steps* s) {

@@ -5,6 +5,7 @@
 #include "activations.h"
 #include "api.h"
 #include "threads.h"
+#include "tiles.h"
 
 namespace longshort {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 // Independent chains hide an instruction's latency; with constants and what the compiler needs they fit into registers.
 constexpr int kChains = kRegisters - 6;
 constexpr int kRounds = 1 << 12;
-enum What : int32_t { kProducts = 0, kTranscendentals = 1 };
+enum What : int32_t { kProducts = 0, kTranscendentals = 1, kTileProducts = 2 };
 
 // Keeps the compiler from knowing a value.
 float hidden(float x) {
@@ -37,6 +38,20 @@ double transcendentals(Lanes<float> (&chain)[kChains]) {
   return 1.0 * kRounds * kChains * kLanes<float>;
 }
 
+// Multiplies tiles, as mixed precision does: counts floating-point operations. Never called where there are no tiles.
+template <bool HasTiles>
+double tile_products() {
+  if constexpr (HasTiles) {
+    for (int round = 0; round < kRounds / 16; round++) {
+      tile_multiply<0, kWeightTile, kColumnTile>();
+      tile_multiply<1, kWeightTile, kColumnTile + 1>();
+      tile_multiply<2, kWeightTile + 1, kColumnTile>();
+      tile_multiply<3, kWeightTile + 1, kColumnTile + 1>();
+    }
+  }
+  return 2.0 * kSumTiles * (kRounds / 16) * kTileRows * kTileDepth * kLanes<float>;
+}
+
 // Operations a second of one thread that works for at least so long.
 double pace(int32_t what, double seconds) {
   Lanes<float> chain[kChains];
@@ -45,7 +60,11 @@ double pace(int32_t what, double seconds) {
   const auto begin = Clock::now();
   double done = 0.0, elapsed = 0.0;
   while (elapsed < seconds) {
-    done += what == kProducts ? products(chain) : transcendentals(chain);
+    if (what == kTileProducts) {
+      done += tile_products<kHasTiles>();
+    } else {
+      done += what == kProducts ? products(chain) : transcendentals(chain);
+    }
     elapsed = std::chrono::duration<double>(Clock::now() - begin).count();
   }
   Lanes<float> rest = chain[0];
@@ -58,12 +77,14 @@ double pace(int32_t what, double seconds) {
 }  // namespace longshort
 
 // Operations a second of so many threads together, working for so many seconds: 0 counts floating-point operations of
-// float32 products, 1 sigmoids. -1 for anything else.
+// float32 products, 1 sigmoids, 2 floating-point operations of bfloat16 products on tiles. -1 for anything else, and for
+// tiles where the library has none.
 LONGSHORT_API double longshort_peak(int32_t what, int32_t threads, double seconds) {
   using namespace longshort;
-  if (what < kProducts || what > kTranscendentals) return -1.0;
+  if (what < kProducts || what > (kHasTiles ? kTileProducts : kTranscendentals)) return -1.0;
   std::atomic<double> total{0.0};
   on_threads(threads, [&](int, int, Barrier& barrier) {
+    [[maybe_unused]] const TileRegisters held;
     barrier.wait();
     const double mine = pace(what, seconds);
     double before = total.load();

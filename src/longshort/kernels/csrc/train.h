@@ -8,8 +8,8 @@
 #include <chrono>
 
 #include "cut.h"
-#include "group.h"
 #include "optimizers.h"
+#include "precision.h"
 #include "threads.h"
 
 namespace longshort {
@@ -18,9 +18,10 @@ constexpr size_t kReduce = 4096;  // numbers that are summed and moved at a time
 constexpr int8_t kTraining = 1;
 
 // What all threads of one call share.
-template <class Cell>
+template <class Cell, class Products>
 struct Shared {
   std::vector<Group> groups;
+  Products products;
   float* gradients;  // [part][parameter], each part a whole number of vectors
   size_t size;
   double *losses, *counts;  // of each part
@@ -30,20 +31,20 @@ struct Shared {
   int32_t done = 0;
   Status status = kDone;
 
-  Shared(Arena& arena, const Network& n, const Windows& w, int threads) {
+  Shared(Arena& arena, const Network& n, const Windows& w, int threads)
+      : groups(take_groups<Cell>(arena, n, w, threads, true)), products(arena, n, groups, true) {
     size = (readout_places<Cell>(n).end + 15) / 16 * 16;
     gradients = arena.take<float>(size * kParts);
     losses = arena.take<double>(kParts);
     counts = arena.take<double>(kParts);
     squares = arena.take<double>(size / kReduce + 1);
-    for (int k = 0; k < threads; k++) groups.push_back(take_group<Cell>(arena, n, w, true));
   }
 };
 
 // Works off the tiles of parts `from` to `to`, adding to these parts' gradients.
-template <class Cell>
+template <class Cell, class Products>
 void work_parts(const Network& n, const Windows& w, const float* parameters, const Work& work, const int64_t* ends,
-                int64_t rows, const DropoutKey& key, Shared<Cell>& shared, Group& g, int from, int to) {
+                int64_t rows, const DropoutKey& key, Shared<Cell, Products>& shared, Group& g, int from, int to) {
   constexpr int L = kLanes<float>;
   const Cut<float> cut(rows);
   std::memset(shared.gradients + shared.size * size_t(from), 0, shared.size * size_t(to - from) * sizeof(float));
@@ -61,22 +62,22 @@ void work_parts(const Network& n, const Windows& w, const float* parameters, con
     }
     with_constant<kTiles>(tiles, [&](auto constant) {
       constexpr int Tiles = decltype(constant)::value;
-      forward_network<Cell, true, Tiles>(n, parameters, w.length, g, key, int64_t(tile) * L);
+      forward_network<Cell, true, Tiles>(n, parameters, shared.products, w.length, g, key, int64_t(tile) * L);
       read_out<Cell, Tiles>(n, parameters, w, g);
       with_loss(n, [&](const auto& loss) {
         for (int slot = 0; slot < Tiles; slot++) {
           shared.losses[cut.part_of(tile + slot)] += score(n, loss, w.length - w.burn_in, g, slot);
         }
       });
-      if (!asked_to_stop(work)) backward_network<Cell, Tiles>(n, parameters, w, g, gradients);
+      if (!asked_to_stop(work)) backward_network<Cell, Tiles>(n, parameters, shared.products, w, g, gradients);
     });
     if (asked_to_stop(work)) shared.stopped = true;
   }
 }
 
 // Sums the parts' gradients of blocks `from` to `to` into the first part's, in order, and each block's squares.
-template <class Cell>
-void reduce(Shared<Cell>& shared, int parts, size_t from, size_t to) {
+template <class Cell, class Products>
+void reduce(Shared<Cell, Products>& shared, int parts, size_t from, size_t to) {
   constexpr size_t L = kLanes<float>;
   for (size_t block = from; block < to; block++) {
     const size_t end = std::min((block + 1) * kReduce, shared.size);
@@ -95,8 +96,8 @@ struct Totals {
   double loss = 0, count = 0, norm = 0;
 };
 
-template <class Cell>
-Totals totals(const Shared<Cell>& shared, int parts, size_t blocks) {
+template <class Cell, class Products>
+Totals totals(const Shared<Cell, Products>& shared, int parts, size_t blocks) {
   Totals t;
   for (int part = 0; part < parts; part++) {
     t.loss += shared.losses[part];
@@ -115,18 +116,20 @@ inline Pace pace_of(const Optimizer& o, const Totals& t, int64_t step) {
           float(1.0 / std::sqrt(1.0 - std::pow(0.999, n)))};
 }
 
-template <class Cell>
+template <class Cell, class Products>
 Status train(const Network& n, const Windows& w, const Optimizer& o, const Work& work, Steps& s) {
   const auto begin = std::chrono::steady_clock::now();
   Arena arena(work.memory);
-  Shared<Cell> shared(arena, n, w, work.threads);
+  Shared<Cell, Products> shared(arena, n, w, work.threads);
   const size_t blocks = (shared.size + kReduce - 1) / kReduce;
   on_threads(work.threads, [&](int thread, int threads, Barrier& barrier) {
     const int64_t* ends = work.ends;
+    [[maybe_unused]] const typename Products::Thread held;
     for (int step = 0; step < s.steps; step++) {
       const int rows = s.sizes[step], parts = Cut<float>(rows).parts;
       const DropoutKey key{{s.key[0], s.key[1]}, uint32_t(s.first + step)};
-      work_parts<Cell>(n, w, s.parameters, work, ends, rows, key, shared, shared.groups[size_t(thread)],
+      shared.products.prepare(n, s.parameters, thread, threads, barrier);
+      work_parts(n, w, s.parameters, work, ends, rows, key, shared, shared.groups[size_t(thread)],
                        parts * thread / threads, parts * (thread + 1) / threads);
       barrier.wait();
       if (shared.stopped) return;

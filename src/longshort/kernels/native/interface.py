@@ -13,6 +13,7 @@ from longshort.kernels.cells import CELLS
 CELL_NUMBERS = {cell: number for number, cell in enumerate(CELLS)}
 LOSS_NUMBERS = {name: k for k, name in enumerate(("pinball", "squared", "absolute", "huber", "cross_entropy"))}
 OPTIMIZER_NUMBERS = {name: k for k, name in enumerate(("adamw", "adam", "rmsprop", "sgd"))}
+PRECISION_NUMBERS = {"float32": 0, "mixed": 1}
 ALIGNMENT = 64
 
 
@@ -111,8 +112,9 @@ class CLayerCall(Structure):
     )
 
 
-FUNCTIONS = {
-    "longshort_memory": (c_uint64, [POINTER(CNetwork), POINTER(CWindows), c_int32, c_int32]),
+FUNCTIONS: dict[str, tuple[Any, list[Any]]] = {
+    "longshort_mixed": (c_int32, []),
+    "longshort_memory": (c_uint64, [POINTER(CNetwork), POINTER(CWindows), c_int32, c_int32, c_int32]),
     "longshort_train": (
         c_int32,
         [POINTER(CNetwork), POINTER(CWindows), POINTER(COptimizer), POINTER(CWork), POINTER(CSteps)],
