@@ -11,7 +11,7 @@ Per = Literal["epoch", "window", "step", "fit"]
 JOBS = ("canonical", "large", "many", "inference", "stream", "folds", "forking")
 # what each peer can do: the kinds of work that its worker knows
 PEERS: dict[str, tuple[str, ...]] = {
-    "torch": ("epoch", "many", "inference", "stream"),
+    "torch": ("epoch", "many", "inference", "step", "stream"),
     "keras": ("epoch", "inference"),
     "neuralforecast": ("fit",),
     "darts": ("fit",),
@@ -42,7 +42,7 @@ class Part:
         if self.kind == "inference":
             flops, transcendentals = forward(self.shape)
             return Operations(flops // self.shape.windows, transcendentals // self.shape.windows)
-        return forward(self.shape) if self.kind == "stream" else None
+        return forward(self.shape) if self.kind in ("step", "stream") else None
 
 
 def parts(job: str, against: str, given: Mapping[str, Any]) -> list[Part]:
@@ -107,7 +107,10 @@ def _inference(given: Mapping[str, Any]) -> list[Part]:
 
 def _stream(_: Mapping[str, Any]) -> list[Part]:
     shape = Shape(hidden_size=64, num_layers=2, dropout=0.0, windows=1, length=1)
-    return [Part("one step, 2 x LSTM(64)", "stream", "step", shape)]
+    return [
+        Part("one step of the kernel, 2 x LSTM(64)", "step", "step", shape),
+        Part("stream.step itself", "stream", "step", shape),
+    ]
 
 
 def _folds(_: Mapping[str, Any]) -> list[Part]:

@@ -140,6 +140,7 @@ def inference(shape: Shape, precision: str, _: dict[str, Any]) -> Callable[[], l
     from longshort.nn.initial import initialise
     from longshort.nn.network import Network
     from longshort.training.predict import predict
+    from longshort.training.stream import start
 
     network = Network(model=recipe(shape, precision, 1).model, inputs=1, horizon=1, quantile_levels=())
     parameters, rows = [initialise(network, 0)], shape.windows + shape.length - 1
@@ -155,8 +156,22 @@ def inference(shape: Shape, precision: str, _: dict[str, Any]) -> Callable[[], l
         length=shape.length,
         burn_in=shape.length - 1,
     )
+    if shape.windows == 1:  # the kernel alone: a window needs no batch
+        one = start(network, parameters, device="cpu")
+        return calls(lambda: (one.rest(), one.window(data.inputs)), 1)
     ends = np.arange(shape.length - 1, rows)
     return calls(lambda: predict(network, parameters, data, ends), shape.windows)
+
+
+def step(shape: Shape, precision: str, _: dict[str, Any]) -> Callable[[], list[float]]:
+    """Time one step of the kernel, its state kept."""
+    from longshort.nn.initial import initialise
+    from longshort.nn.network import Network
+    from longshort.training.stream import start
+
+    network = Network(model=recipe(shape, precision, 1).model, inputs=1, horizon=1, quantile_levels=())
+    going = start(network, [initialise(network, 0)], device="cpu")
+    return calls(lambda: going.step([0.5]), 1)
 
 
 def stream(shape: Shape, precision: str, _: dict[str, Any]) -> Callable[[], list[float]]:
@@ -166,10 +181,8 @@ def stream(shape: Shape, precision: str, _: dict[str, Any]) -> Callable[[], list
     )
     data = panel(learnt)
     forecaster = recipe(learnt, precision, 1).fit(data, device="cpu")
-    if not hasattr(forecaster, "start"):
-        raise ls.LongshortError("forecasters of this version have no stream.")
-    going = forecaster.start(data)
-    return calls(lambda: going.step([0.5]), 1)
+    going, row = forecaster.start(data), {data.columns[0].name: 0.5}
+    return calls(lambda: going.step(row), 1)
 
 
 def calls(call: Callable[[], Any], units: int) -> Callable[[], list[float]]:
@@ -210,6 +223,7 @@ KINDS: dict[str, Callable[[Shape, str, dict[str, Any]], Callable[[], list[float]
     "many": many,
     "fit": fit,
     "inference": inference,
+    "step": step,
     "stream": stream,
     "folds": folds,
     "last fold": folds,

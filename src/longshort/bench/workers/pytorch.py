@@ -244,5 +244,6 @@ KINDS: dict[str, Callable[[Shape], Training | Calls]] = {
     "epoch": Training,
     "many": Training,
     "inference": Inference,
+    "step": Streaming,
     "stream": Streaming,
 }
