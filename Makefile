@@ -45,9 +45,9 @@ kernels: .venv/.ready ## Compile the native kernels, where their sources changed
 sanitize: .venv/.ready-dev ## Look for errors of memory, undefined behaviour and races in the kernels
 	@.ci/sanitize $(BIN)/python
 
-wheel: .venv/.ready ## Build dist/longshort-*.whl
+wheel: .venv/.ready ## Build dist/longshort-*.whl with all kernels, by zig where it can be had: for older Linux too
 	@rm -rf dist build/lib build/bdist.*
-	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@if $(PIP) install $(ZIG); then export CXX=zig; fi; $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## Delete what was built, the environment included
 	rm -rf .venv build dist demo

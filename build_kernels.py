@@ -73,8 +73,13 @@ def isas() -> dict[str, list[str]]:
 
 
 def find_compiler() -> Compiler:
-    """Take $CXX, or the first compiler that is found and answers; raise BuildError where there is none."""
+    """Take $CXX, or the first compiler that is found and answers; raise BuildError where there is none.
+
+    CXX=zig takes the package ziglang first: what it builds runs on older systems than this one.
+    """
     wanted = os.environ.get("CXX")
+    if wanted == "zig":
+        return zig()
     usual = filter(None, map(shutil.which, ("c++", "g++", "clang++")))
     for command in [shlex.split(wanted)] if wanted else [[path] for path in usual]:
         if name := version(command):
@@ -105,7 +110,7 @@ def zig() -> Compiler:
         tag = f"manylinux_{GLIBC.replace('.', '_')}_{machine}"
     name = version(command)
     if name is None:
-        raise BuildError("the package ziglang is installed, but its compiler does not run")
+        raise BuildError("the package ziglang is not installed, or its compiler does not run")
     return Compiler((*command, "-mcpu=baseline"), f"zig, {name}", tag)
 
 

@@ -7,14 +7,12 @@ import platform
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import pytest
 
 STUB = 'extern "C" __attribute__((visibility("default"))) int longshort_processor(void) { return 0; }\n'
 COMPILER = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
 pytestmark = pytest.mark.skipif(COMPILER is None or sys.platform == "win32", reason="no C++ compiler")
-ONLY_ON_THE_PATH = pytest.mark.skipif(find_spec("ziglang") is not None, reason="ziglang is installed, and always found")
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def tree(root, tmp_path):
 
 
 def build(tree, *arguments, path=os.environ["PATH"], **environment):
-    command = [sys.executable, "build_kernels.py", *arguments]
+    command = [sys.executable, "-S", "build_kernels.py", *arguments]  # without packages, ziglang among them
     kept = {name: value for name, value in os.environ.items() if name != "CXX"}
     return subprocess.run(command, cwd=tree, env=kept | {"PATH": path} | environment, capture_output=True, text=True)
 
@@ -95,7 +93,6 @@ def test_a_source_that_does_not_compile_is_shown_and_leaves_the_libraries(tree):
     assert libraries(tree) == {"portable"}
 
 
-@ONLY_ON_THE_PATH
 def test_without_a_compiler_one_line_says_that_pytorch_works_and_it_is_no_failure(tree, tmp_path):
     done = build(tree, path=str(tmp_path))
     assert done.returncode == 0
@@ -105,7 +102,6 @@ def test_without_a_compiler_one_line_says_that_pytorch_works_and_it_is_no_failur
     assert build(tree, "--find", path=str(tmp_path)).returncode == 1
 
 
-@ONLY_ON_THE_PATH
 def test_libraries_from_other_sources_do_not_stay_where_no_compiler_is_left(tree, tmp_path):
     build(tree)
     build(tree, path=str(tmp_path))
@@ -117,6 +113,10 @@ def test_libraries_from_other_sources_do_not_stay_where_no_compiler_is_left(tree
 
 def test_a_compiler_that_is_named_and_does_not_run_is_named_back(tree):
     assert "CXX is 'no-such-compiler'" in build(tree, CXX="no-such-compiler").stderr
+
+
+def test_zig_where_it_is_not_installed_is_said(tree):
+    assert "ziglang is not installed" in build(tree, CXX="zig").stderr
 
 
 @pytest.mark.skipif(not shutil.which("sh"), reason="no shell")
