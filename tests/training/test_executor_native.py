@@ -18,7 +18,7 @@ from longshort.nn.initial import initialise
 from longshort.training import executor_native
 from longshort.training.batch import Job, gather_inputs
 from longshort.training.engine import resolve_engine
-from longshort.training.executor_native import NativeMember
+from longshort.training.executor_native import FEW, NativeMember
 from longshort.training.interruption import Interruption
 from longshort.training.train import predict, train
 
@@ -239,7 +239,7 @@ def test_sizes_that_cannot_be_counted_are_refused(network_of, settings_of, windo
 
 def test_an_end_outside_the_rows_is_refused(network_of, windows):
     with pytest.raises(RuntimeError, match="refused the sizes"):
-        predict(network_of(), [initialise(network_of(), 0)], windows, np.array([500]))
+        predict(network_of(), [initialise(network_of(), 0)], windows, np.full(FEW + 1, 500))
 
 
 def test_several_python_threads_train_at_once(network_of, settings_of, windows, same):
