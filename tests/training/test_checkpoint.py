@@ -1,6 +1,7 @@
 import os
 import signal
 from _thread import interrupt_main
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Timer
 from time import monotonic
@@ -124,12 +125,11 @@ def test_a_cut_during_the_validation_leaves_no_half_told_record(
     assert_equal(whole, resumed, same)
 
 
-def test_an_interrupted_epoch_goes_on_in_its_middle(network_of, settings_of, jobs, tmp_path, on_advance):
+def test_an_interrupted_epoch_goes_on_in_its_middle(network_of, settings_of, jobs, tmp_path, on_advance, monkeypatch):
     network, settings = network_of(hidden_size=64), settings_of(epochs=1, steps_per_epoch=5_000, batch_size=64)
-    alarm = Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
-    alarm.start()
-    with pytest.raises(KeyboardInterrupt):
+    with pressing_after(0.3, on_advance), pytest.raises(KeyboardInterrupt):
         train(network, settings, jobs[:1], checkpoint=tmp_path)
+    monkeypatch.undo()
     saved = checkpoint.read(checkpoint.path_of(tmp_path, jobs[0]), checkpoint.fingerprint(network, settings, jobs[0]))
     assert saved is not None
     assert saved.facts["epoch_steps"] == saved.facts["steps"] > 0
@@ -139,39 +139,48 @@ def test_an_interrupted_epoch_goes_on_in_its_middle(network_of, settings_of, job
     assert taken == [saved.facts["steps"]]
 
 
-def test_ctrl_c_stops_all_members_within_half_a_second(network_of, settings_of, jobs, tmp_path):
-    pressed = press_after(0.5)
-    with pytest.raises(KeyboardInterrupt):
+def test_ctrl_c_stops_all_members_within_half_a_second(network_of, settings_of, jobs, tmp_path, on_advance):
+    with pressing_after(0.5, on_advance) as pressed, pytest.raises(KeyboardInterrupt):
         train(network_of(), settings_of(epochs=100_000), jobs, threads=2, checkpoint=tmp_path)
     assert monotonic() - pressed[0] < 0.5
     assert len(list(tmp_path.glob("*.safetensors"))) == 2
 
 
-def press_after(seconds):
-    """Press Ctrl-C in a while; the list that is given holds when, once it has happened."""
+@contextmanager
+def pressing_after(seconds, on_advance):
+    """Press Ctrl-C so long after the first steps began; the list that is given holds when, once it has happened."""
     pressed = []
 
     def press():
         pressed.append(monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
-    Timer(seconds, press).start()
-    return pressed
+    timer = Timer(seconds, press)
+
+    def begin(original, *arguments):
+        if timer.ident is None:
+            timer.start()
+        return original(*arguments)
+
+    on_advance(begin)
+    try:
+        yield pressed
+    finally:
+        timer.cancel()
 
 
 @pytest.mark.parametrize("members", [1, 3])
 def test_ctrl_c_stops_the_steps_of_a_large_network_within_half_a_second(
-    network_of, settings_of, windows_of, members, kernel
+    network_of, settings_of, windows_of, members, kernel, on_advance
 ):
     if kernel == "torch":
         pytest.skip("one step of PyTorch's takes longer than that, and cannot be stopped")
-    windows = windows_of(rows=1000, length=250, burn_in=249)
+    windows = windows_of(rows=1000, length=500, burn_in=499)
     windows.split[:] = 1
-    windows = replace(windows, train=np.arange(300, 1000))
+    windows = replace(windows, train=np.arange(500, 1000))
     network, settings = network_of(hidden_size=256, num_layers=3), settings_of(batch_size=256, steps_per_epoch=100)
     jobs = [Job(windows, seed, f"seed-{seed}") for seed in range(members)]
-    pressed = press_after(1.0)
-    with pytest.raises(KeyboardInterrupt):
+    with pressing_after(1.0, on_advance) as pressed, pytest.raises(KeyboardInterrupt):
         train(network, settings, jobs)
     assert monotonic() - pressed[0] < 0.5
 

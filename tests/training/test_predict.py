@@ -54,3 +54,10 @@ def test_what_lies_after_an_end_is_not_even_multiplied(network, windows):
 
 def test_no_ends_give_no_forecasts(network, windows):
     assert predict(network, [initialise(network, 0)], windows, np.array([], np.int64)).shape == (1, 0, 2, 3)
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_order_of_a_members_parameters_does_not_matter(network, windows, count):
+    weights, ends = initialise(network, 0), np.arange(20, 20 + count)
+    turned = dict(reversed(weights.items()))
+    np.testing.assert_array_equal(predict(network, [turned], windows, ends), predict(network, [weights], windows, ends))

@@ -103,6 +103,11 @@ def parameter_order(network: Network) -> NDArray[np.int64]:
     return np.concatenate([*parts, np.arange(begin, count)])
 
 
+def flatten(network: Network, parameters: Parameters) -> Floats:
+    """Lay one member's parameters flat, one after another in their order, whatever order the dictionary has."""
+    return np.concatenate([parameters[name].ravel() for name in parameter_shapes(network)])
+
+
 class NativeWindows:
     """Hold one fold's rows as the compiled code reads them."""
 
@@ -129,7 +134,7 @@ class NativeMember:
     def __init__(self, network: Network, settings: Training, seed: int, windows: Windows, engine: Engine) -> None:
         self.settings, self.seed, self.windows = settings, seed, windows
         self.native, self.rows = NativeNetwork(network, settings.loss, engine), NativeWindows(windows)
-        flat = np.concatenate([value.ravel() for value in initialise(network, seed).values()])
+        flat = flatten(network, initialise(network, seed))
         self.parameters = self.native.vector(flat)
         self.slots = {name: self.native.vector(np.zeros_like(flat)) for name in SLOTS[settings.optimizer]}
         self.key = dropout_key(seed)
@@ -242,7 +247,7 @@ def predict(
     place = interface.memory(native.memory(rows, threads, training=False))
     work = CWork(ends=address(ends), count=len(ends), threads=threads, memory=address(place), bytes=len(place))
     for member, weights in enumerate(parameters):
-        vector = native.vector(np.concatenate([value.ravel() for value in weights.values()]))
+        vector = native.vector(flatten(network, weights))
         refuse(native.library.longshort_predict(*native.over(rows), address(vector), byref(work), address(raw[member])))
     return raw
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from longshort.kernels import layer
 from longshort.kernels.cells import weight_shapes
 from longshort.nn.initial import Parameters
-from longshort.nn.network import Network, layer_name, outputs_per_step
+from longshort.nn.network import Network, layer_name, outputs_per_step, parameter_shapes
 from longshort.training.engine import MOST_LAYERS, resolve_engine
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ class NetworkStream(Protocol):
     def window(self, rows: Floats) -> Floats:
         """Go on by rows `[time, input]`, one or more; gives what `step` would give after the last."""
 
+    def rest(self) -> None:
+        """Forget every row: the next one is the first."""
+
 
 def start(network: Network, parameters: Sequence[Parameters], *, device: str = "cpu") -> NetworkStream:
     """Make members ready for their first row, on compiled kernels where these serve, else through PyTorch."""
@@ -43,7 +46,8 @@ def native_stream(isa: str, network: Network, parameters: Sequence[Parameters]) 
 
     outputs = network.horizon * outputs_per_step(network)
     shape = StreamShape(network.inputs, network.model.hidden_size, network.model.num_layers, outputs)
-    return NativeStream(isa, network.cell, shape, [list(member.values()) for member in parameters])
+    names = parameter_shapes(network)
+    return NativeStream(isa, network.cell, shape, [[member[name] for name in names] for member in parameters])
 
 
 def layers_of(network: Network, stacked: Parameters) -> list[dict[str, Floats]]:
@@ -62,7 +66,8 @@ class LayerStream:
             {name: self._put(weight) for name, weight in weights.items()} for weights in layers_of(network, stacked)
         ]
         self._readout = stacked["readout.weight"], stacked["readout.bias"]
-        self._states: list[Any] = [None] * network.model.num_layers
+        self._states: list[Any] = []
+        self.rest()
 
     def _put(self, array: Floats) -> Any:
         if self._backend == "reference":
@@ -70,6 +75,10 @@ class LayerStream:
         import torch
 
         return torch.from_numpy(np.array(array)).to(self._device)
+
+    def rest(self) -> None:
+        """Forget every row."""
+        self._states = [None] * self._network.model.num_layers
 
     def step(self, row: Sequence[float] | Floats) -> Floats:
         """Go on by one row."""

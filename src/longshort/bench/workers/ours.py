@@ -158,7 +158,12 @@ def inference(shape: Shape, precision: str, _: dict[str, Any]) -> Callable[[], l
     )
     if shape.windows == 1:  # the kernel alone: a window needs no batch
         one = start(network, parameters, device="cpu")
-        return calls(lambda: (one.rest(), one.window(data.inputs)), 1)
+
+        def window() -> None:
+            one.rest()
+            one.window(data.inputs)
+
+        return calls(window, 1)
     ends = np.arange(shape.length - 1, rows)
     return calls(lambda: predict(network, parameters, data, ends), shape.windows)
 
