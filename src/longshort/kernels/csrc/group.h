@@ -86,6 +86,13 @@ std::vector<Group> take_groups(Arena& arena, const Network& n, const Windows& w,
   return groups;
 }
 
+// Lets a request to stop be seen at every position.
+inline void let_stop(std::vector<Group>& groups, const volatile int32_t* stop) {
+  for (Group& g : groups) {
+    for (LayerFields<float>& f : g.layers) f.stop = stop;
+  }
+}
+
 template <class Cell>
 LayerWeights<float> layer_weights(const Network& n, const float* parameters, const Group& g, int layer) {
   const LayerPlaces at = layer_places<Cell>(n, layer);

@@ -11,6 +11,7 @@ template <class Cell, class Products, class Use>
 Status forward_only(const Network& n, const Windows& w, const float* parameters, const Work& work, Use use) {
   Arena arena(work.memory);
   std::vector<Group> groups = take_groups<Cell>(arena, n, w, work.threads, false);
+  let_stop(groups, work.stop);
   const Products products(arena, n, groups, false);
   const int tiles = int((work.count + kLanes<float> - 1) / kLanes<float>);
   std::atomic<int> next{0};

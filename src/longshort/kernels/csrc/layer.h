@@ -37,6 +37,9 @@ struct LayerFields {
   Sequence<T> x, hidden, memory, gates;       // memory and gates: one time's place where nothing is kept
   Sequence<T> start_hidden, start_memory;     // the state before the first position; zeros where empty
   Sequence<T> lengths;                        // each row's own length; full where empty
+  const volatile int32_t* stop = nullptr;     // where it becomes other than zero, what follows is not computed
+
+  bool stopped() const { return stop && *stop; }
 };
 
 // Gives a row that has ended the state before; each time's memory must then have its own place.
@@ -106,7 +109,7 @@ INLINE void forward_time(const LayerWeights<T>& w, const LayerFields<T>& f, int 
 // Runs `Tiles` tiles from `tile` on through `times` positions; keeps what the backward pass needs where Keep.
 template <class Cell, bool Keep, int Tiles, class Weights, class T>
 void forward_tiles(const Weights& w, const LayerFields<T>& f, int tile, int times) {
-  for (int t = 0; t < times; t++) {
+  for (int t = 0; t < times && !f.stopped(); t++) {
     forward_time<Cell, Keep, Tiles>(w, f, tile, t);
     if (f.lengths && t) {
       for (int v = 0; v < Tiles; v++) hold(f, tile + v, t, w.hidden, Cell::memory);
@@ -197,7 +200,7 @@ INLINE void backward_time(const LayerWeights<T>& w, const LayerFields<T>& f, con
 // Runs `Tiles` tiles backward through time; gates become the sums' gradients.
 template <class Cell, int Tiles, class Weights, class T>
 void backward_tiles(const Weights& w, const LayerFields<T>& f, const BackwardFields<T>& b, int tile, int times) {
-  for (int t = times - 1; t >= 0; t--) {
+  for (int t = times - 1; t >= 0 && !f.stopped(); t--) {
     for (int v = tile; v < tile + Tiles; v++) {
       if (f.lengths) remember_held(b, v, t, w.hidden, Cell::memory > 0);
       backward_gates<Cell>(f, b, v, t, w.hidden);

@@ -121,6 +121,7 @@ Status train(const Network& n, const Windows& w, const Optimizer& o, const Work&
   const auto begin = std::chrono::steady_clock::now();
   Arena arena(work.memory);
   Shared<Cell, Products> shared(arena, n, w, work.threads);
+  let_stop(shared.groups, work.stop);
   const size_t blocks = (shared.size + kReduce - 1) / kReduce;
   on_threads(work.threads, [&](int thread, int threads, Barrier& barrier) {
     const int64_t* ends = work.ends;
