@@ -3,7 +3,7 @@ import signal
 from _thread import interrupt_main
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Timer
+from threading import Lock, Timer
 from time import monotonic
 
 import numpy as np
@@ -139,6 +139,13 @@ def test_an_interrupted_epoch_goes_on_in_its_middle(network_of, settings_of, job
     assert taken == [saved.facts["steps"]]
 
 
+def test_ctrl_c_is_heard_in_an_epoch_of_a_million_steps(network_of, settings_of, jobs, on_advance):
+    settings = settings_of(epochs=1, steps_per_epoch=1_000_000)
+    with pressing_after(0.5, on_advance) as pressed, pytest.raises(KeyboardInterrupt):
+        train(network_of(), settings, jobs[:1])
+    assert monotonic() - pressed[0] < 0.5
+
+
 def test_ctrl_c_stops_all_members_within_half_a_second(network_of, settings_of, jobs, tmp_path, on_advance):
     with pressing_after(0.5, on_advance) as pressed, pytest.raises(KeyboardInterrupt):
         train(network_of(), settings_of(epochs=100_000), jobs, threads=2, checkpoint=tmp_path)
@@ -155,11 +162,12 @@ def pressing_after(seconds, on_advance):
         pressed.append(monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
-    timer = Timer(seconds, press)
+    timer, lock = Timer(seconds, press), Lock()
 
     def begin(original, *arguments):
-        if timer.ident is None:
-            timer.start()
+        with lock:
+            if timer.ident is None:
+                timer.start()
         return original(*arguments)
 
     on_advance(begin)
