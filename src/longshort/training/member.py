@@ -45,7 +45,7 @@ class Executor(Protocol):
         """Go back to a state that was copied out."""
 
 
-MOST_STEPS = 1000  # of one call: Python chooses their chunks first, a tenth of a second in which nothing is heard
+MOST_STEPS = 200  # of one call: Python chooses their chunks first, and hears nothing while it does
 Stopped = Literal["epochs", "patience", "time", "diverged"]
 
 
