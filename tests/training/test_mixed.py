@@ -31,7 +31,7 @@ from longshort.training.executor_torch import forward
 from longshort.training.interruption import Interruption
 from longshort.training.train import train
 
-pytestmark = pytest.mark.usefixtures("tiles")
+pytestmark = [pytest.mark.usefixtures("tiles"), pytest.mark.timeout(1800)]  # the first test waits for the compiler
 
 FLOAT = 2.0**-24
 ACTIVATION = 5e-7
