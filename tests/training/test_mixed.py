@@ -22,7 +22,7 @@ import pytest
 import torch
 
 from longshort.kernels.native.interface import PRECISION_NUMBERS, CWork, Status, address, memory
-from longshort.nn.initial import initialise
+from longshort.training import executor_native
 from longshort.training.batch import TRAINING, VALIDATION, Windows, gather
 from longshort.training.chunks import choose
 from longshort.training.engine import resolve_engine
@@ -318,7 +318,7 @@ def balls_of(member, centre):
     (ends,) = choose(member.settings, windows, 0, 0, 1)
     rows = ends[None, :] + np.arange(1 - windows.length, 1)[:, None]
     inputs, targets = windows.inputs[rows].astype(np.float64), windows.targets[rows[windows.burn_in :]]
-    parameters = {name: value.astype(np.float64) for name, value in initialise(network, 0).items()}
+    parameters = {name: value.astype(np.float64) for name, value in executor_native.initialise(network, 0).items()}
     return ends, *run_balls(network, parameters, inputs, targets.astype(np.float64), centre)
 
 
@@ -347,6 +347,28 @@ def test_the_gradient_of_every_parameter_lies_within_the_bound(member_of, shape,
         assert (abs(found[name] - bound.mid) <= bound.radius).all(), name
 
 
+def test_halves_go_to_the_even_neighbour(member_of, monkeypatch):
+    """Random numbers never lie in the middle between two of bfloat16's; here all weights and inputs do."""
+
+    def halved(network, seed):
+        return {name: in_the_middle(value.copy()) for name, value in initialise(network, seed).items()}
+
+    initialise = executor_native.initialise
+    monkeypatch.setattr(executor_native, "initialise", halved)
+    member = member_of(("lstm", 17, 1, 3, 1, 20))
+    in_the_middle(member.windows.inputs)
+    ends, value, bounds = balls_of(member, "rounded")
+    assert (abs(predicted(member, ends) - value.mid) <= value.radius).all()
+    found = gradient_of(member)["layer0.input_weight"]
+    assert (abs(found - bounds["layer0.input_weight"].mid) <= bounds["layer0.input_weight"].radius).all()
+
+
+def in_the_middle(numbers):
+    bits = numbers.view(np.uint32)
+    bits[...] = (bits & 0xFFFF0000) | 0x8000
+    return numbers
+
+
 @pytest.mark.parametrize("shape", LONG, ids=str)
 def test_with_time_and_depth_it_is_still_the_network_of_rounded_operands(member_of, shape):
     """A quarter of bfloat16's own error leaves room for the few operands that float32 rounds to the other side."""
@@ -363,7 +385,9 @@ def test_the_float64_network_that_bounds_are_set_around_is_the_definition(member
         member = member_of(shape)
         ends, value, bounds = balls_of(member, "exact")
         network, windows = member.native.network, member.windows
-        weights = {name: torch.from_numpy(w).double()[None] for name, w in initialise(network, 0).items()}
+        weights = {
+            name: torch.from_numpy(w).double()[None] for name, w in executor_native.initialise(network, 0).items()
+        }
         for weight in weights.values():
             weight.requires_grad_(True)
         batch = gather(windows, ends, TRAINING)
