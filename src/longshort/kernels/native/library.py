@@ -66,7 +66,7 @@ def processor() -> str:
 
     The portable library is asked, since opening it is safe on every processor; without it, raises its SettingsError.
     """
-    return ISAS[_opened(file_of("portable")).longshort_processor()]
+    return _asked(_opened(file_of("portable")))
 
 
 def file_of(isa: str) -> Path:
@@ -81,6 +81,11 @@ def build_record() -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+@cache  # the instruction that asks leaves a virtual machine, which takes longer than forecasting from a window
+def _asked(portable: ctypes.CDLL) -> str:
+    return ISAS[portable.longshort_processor()]
 
 
 @cache
