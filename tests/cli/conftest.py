@@ -10,6 +10,7 @@ import pytest
 
 import longshort as ls
 from longshort.cli import main
+from longshort.evaluation.skill import SCHEMA
 
 
 @dataclass
@@ -75,6 +76,13 @@ class Fake:
     verdict: str = SUMMARY["verdict"]
     network: str = "lstm"
     ids: tuple[str, ...] = ("y",)
+    p_value: float = 0.01
+    model: str = "lstm"
+
+    @property
+    def skill(self) -> pl.DataFrame:
+        row = ("lstm", "naive", None, None, "rmse", 0.05, 0.01, 0.09, self.p_value)
+        return pl.DataFrame([row], schema=SCHEMA, orient="row")
 
     class training:  # noqa: N801 - the recipe's part of this name
         members = 5
@@ -115,7 +123,7 @@ class Fake:
         return f"# {self.verdict}\n"
 
     def summary(self) -> dict[str, Any]:
-        return SUMMARY | {"forecasts": [FORECAST]}
+        return SUMMARY | {"forecasts": [FORECAST | {"model": self.model}]}
 
     def to_frame(self) -> pl.DataFrame:
         return pl.read_csv(

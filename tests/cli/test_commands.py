@@ -1,5 +1,6 @@
 import inspect
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -8,6 +9,7 @@ import longshort as ls
 from longshort.backtest.run import backtest
 from longshort.cli.show import CONTRACT
 from longshort.data.readers import read
+from longshort.evaluation import advice
 from longshort.forecasting.recipe import Recipe
 
 READING = {
@@ -154,6 +156,28 @@ def test_forecast_runs_a_backtest_first_and_gives_its_verdict(longshort, fake):
     document = json.loads(outcome.out)
     assert document["verdict"] == fake.verdict
     assert document["forecasts"] == fake.summary()["forecasts"]
+
+
+@pytest.mark.parametrize("typed", [[], ["--if-no-skill", "baseline"]])
+@pytest.mark.parametrize("with_model", [False, True])
+def test_without_skill_the_forecast_is_the_baselines_and_says_so(
+    longshort, fake, tmp_path, with_model, typed, monkeypatch
+):
+    fake.p_value = 0.2
+    (tmp_path / "run.json").write_text("{}")
+    monkeypatch.setattr(advice, "without_skill", lambda *_: replace(fake, model="volatility_cone"))
+    model = ["--model", tmp_path] if with_model else []
+    outcome = longshort("forecast", "a.csv", *model, *typed)
+    assert "volatility_cone, not the network's" in outcome.out
+    assert fake.verdict in outcome.out
+    document = json.loads(longshort("forecast", "a.csv", *model, *typed, "--json").out)
+    assert [row["model"] for row in document["forecasts"]] == ["volatility_cone"]
+
+
+def test_the_networks_forecast_can_be_had_without_skill(longshort, fake):
+    fake.p_value = 0.2
+    outcome = longshort("forecast", "a.csv", "--if-no-skill", "model", "--json")
+    assert [row["model"] for row in json.loads(outcome.out)["forecasts"]] == ["lstm"]
 
 
 def test_forecast_without_backtest_has_no_verdict(longshort, fake):

@@ -34,6 +34,13 @@ Examples:
 @walk_options
 @device_option
 @click.option("--model", metavar="FOLDER", help="Use the trained model of this run or model folder; train nothing.")
+@click.option(
+    "--if-no-skill",
+    type=click.Choice(["baseline", "model"]),
+    default="baseline",
+    show_default=True,
+    help="Where the test showed no skill: history's spread around the newest value, or the network's forecast.",
+)
 @click.option("--no-backtest", is_flag=True, help="Do not test on the past first: no verdict.")
 @click.option("--out", metavar="FILE", help="Write the forecast into this .csv or .parquet file.")
 @answers
@@ -44,26 +51,42 @@ def command(
     walk: dict[str, Any],
     device: str,
     model: str | None,
+    if_no_skill: str,
     no_backtest: bool,
     out: str | None,
 ) -> Answer:
     """Forecast the coming sessions as distributions.
 
-    Without --model, a backtest comes first and says what such forecasts were worth in the past.
+    Without --model, a backtest comes first and says what such forecasts were worth in the past. Where they were worth
+    nothing, neither their centre nor their spread, the forecast is that of volatility_cone instead, and says so.
     """
     _refuse_contradictions(settings, walk, model, no_backtest, out)
     panel = ls.read(*sources, **reading)
     if model:
-        verdict, forecast = _saved_verdict(model), ls.load(model).predict(panel)
+        run, forecast = _saved_run(model), ls.load(model).predict(panel)
     elif no_backtest:
-        verdict, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
+        run, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
     else:
         run = run_backtest(make_recipe(settings), panel, walk, device=device, quick=settings["quick"])
-        verdict, forecast = run.verdict, run.coming[run.network]
+        forecast = run.coming[run.network]
+    note = None
+    if run is not None and if_no_skill == "baseline":
+        forecast, note = _advised(run, panel, forecast)
     if out:
         _write(forecast.to_frame().drop("fold", "y"), Path(out))  # of what is to come, neither is known
-    document = forecast.summary() | {"verdict": verdict}
-    return Answer(document, forecast_as_text(document, out))
+    document = forecast.summary() | {"verdict": run.verdict if run is not None else None}
+    return Answer(document, forecast_as_text(document, out, note))
+
+
+def _advised(run: "ls.Run", panel: "ls.Panel", forecast: "ls.Forecast") -> tuple["ls.Forecast", str | None]:
+    """Give the forecast to act on, and a sentence where that is not the network's."""
+    from longshort.evaluation.advice import has_skill, without_skill
+
+    if has_skill(run.skill, run.network):
+        return forecast, None
+    baseline = without_skill(panel, forecast)
+    what = f"This is the forecast of {baseline.model}, not the network's, which showed no skill"
+    return baseline, f"{what}; --if-no-skill model gives that one."
 
 
 def _fit(recipe: "ls.Recipe", panel: "ls.Panel", device: str) -> "ls.Forecaster":
@@ -95,10 +118,10 @@ def _typed(options: dict[str, Any]) -> str:
     return ", ".join(f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, False, ()))
 
 
-def _saved_verdict(folder: str) -> str | None:
-    """Give the verdict of the backtest that trained the model; a bare model folder has none."""
+def _saved_run(folder: str) -> "ls.Run | None":
+    """Give the backtest that trained the model; a bare model folder has none."""
     marks = (Path(folder) / name for name in ("run.json", "summary.json", "unfinished.json"))
-    return ls.load_run(folder).verdict if any(mark.exists() for mark in marks) else None
+    return ls.load_run(folder) if any(mark.exists() for mark in marks) else None
 
 
 def _write(frame: "pl.DataFrame", path: Path) -> None:

@@ -43,14 +43,15 @@ def with_iso_times(frame: "pl.DataFrame") -> "pl.DataFrame":
     return frame.with_columns(cs.datetime().dt.strftime("%Y-%m-%d" if daily else "%Y-%m-%dT%H:%M:%S"))
 
 
-def forecast_as_text(document: Mapping[str, Any], out: str | None) -> str:
-    """Describe a forecast: the verdict, then for each coming session the centre, two intervals and p(up)."""
+def forecast_as_text(document: Mapping[str, Any], out: str | None, note: str | None = None) -> str:
+    """Describe a forecast: the verdict, a note, then for each coming session the centre, two intervals and p(up)."""
     header = ["", "", "mean", "50 %", "", "80 %", "", "p(up)"]
     lines = [header]
     for row in document["forecasts"]:
         quantiles = [row["quantiles"].get(level) for level in ("0.25", "0.75", "0.1", "0.9")]
         lines.append([str(row["unique_id"]), str(row["ds"]), *map(_cell, (row["mean"], *quantiles, row["p_up"]))])
-    return "\n\n".join(part for part in (document["verdict"], table(lines), f"Wrote {out}" if out else None) if part)
+    parts = (document["verdict"], note, table(lines), f"Wrote {out}" if out else None)
+    return "\n\n".join(part for part in parts if part)
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
