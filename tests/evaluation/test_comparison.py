@@ -6,11 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longshort.evaluation.arrays import mean_known
-from longshort.evaluation.comparison import compare, holm, mean_test
+from longshort.evaluation.comparison import compare, compare_groups, holm, mean_test
 from longshort.evaluation.probabilistic import pinball_loss
-from longshort.evaluation.skill import relative_losses
+from longshort.evaluation.skill import over_time, relative_losses
 
 RUNS = 2000
+
+
+def by_series(cube: np.ndarray) -> np.ndarray:
+    """Lay `[time, series, step]` out as pairs, series by series."""
+    return cube.transpose(1, 0, 2).reshape(-1, cube.shape[2])
 
 
 def overlapping_sums(rng: np.random.Generator, n: int, horizon: int) -> np.ndarray:
@@ -25,6 +30,42 @@ def test_equal_models_are_told_apart_in_about_five_percent(n: int, horizon: int)
     differences = overlapping_sums(np.random.default_rng(n + horizon), n, horizon)
     _, _, p_value = mean_test(differences, np.full(RUNS, horizon - 1))
     assert 0.03 < (p_value < 0.05).mean() < 0.08
+
+
+@pytest.mark.parametrize("shocks", ["normal", "student", "garch"])
+@pytest.mark.parametrize("n", [100, 250])
+def test_forecasts_without_skill_are_told_apart_in_about_five_percent_and_claimed_in_half_of_these(
+    n: int, shocks: str
+) -> None:
+    """A small version of benchmarks/audit_size.py: the last value plus noise of their own, one to five steps ahead."""
+    rng = np.random.default_rng(n)
+    runs, horizon = 800, 5
+    drawn = rng.standard_t(4, (n + horizon, runs)) if shocks == "student" else rng.standard_normal((n + horizon, runs))
+    variance = np.ones(runs)
+    for row in drawn if shocks == "garch" else ():
+        row *= np.sqrt(variance)
+        variance = 0.05 + 0.1 * row**2 + 0.85 * variance
+    walk = np.cumsum(drawn, axis=0)
+    y = np.stack([walk[k : n + k] - walk[:n] for k in range(1, horizon + 1)], axis=2)
+    ours, theirs = (np.square(y - 0.5 * rng.standard_normal((n, runs, 1))) for _ in range(2))
+    for step in range(horizon):
+        found = compare(ours[:, :, step], theirs[:, :, step], np.full(runs, step))
+        assert 0.02 < (found.p_value < 0.05).mean() < (0.09 if n == 100 else 0.07)
+        assert ((found.p_value < 0.05) & (found.ratio < 1)).mean() < 0.045
+
+
+def test_groups_of_any_length_are_tested_as_if_each_were_alone() -> None:
+    rng = np.random.default_rng(8)
+    sizes = [40, 0, 3, 700, 1, 12]
+    group = np.repeat(np.arange(6), sizes)
+    ours, theirs = rng.chisquare(2, (2, len(group)))
+    ours[rng.random(len(group)) < 0.1] = np.nan
+    overlap = np.array([4, 2, 0, 4, 1, 8])
+    together = compare_groups(ours, theirs, group, overlap)
+    for i in range(6):
+        alone = compare(ours[group == i][:, None], theirs[group == i][:, None], overlap[[i]])
+        for name in ("ratio", "low", "high", "p_value", "n"):
+            assert getattr(together, name)[i] == pytest.approx(getattr(alone, name)[0], rel=1e-12, nan_ok=True)
 
 
 def test_ignoring_the_overlap_would_find_differences_that_are_not_there() -> None:
@@ -53,13 +94,13 @@ def test_random_walks_are_granted_skill_in_at_most_five_percent_by_either_claim(
     drifting = np.cumsum(rng.standard_normal((n, runs)), axis=0)[:, :, None] / 20 / np.sqrt(n)
     centre = (rng.standard_normal(runs)[:, None] / 30) * np.arange(1, horizon + 1) + drifting
     ours, cone = (1 + rng.standard_normal((1, runs, 1)) / 45 for _ in range(2))
-    overlap = np.tile(np.append(np.arange(horizon), horizon - 1), runs + 1)
+    series = np.repeat(np.arange(runs), n)
 
     def claims(own: np.ndarray, other: np.ndarray) -> np.ndarray:
-        a, b = relative_losses(own, other)
-        found = compare(a.reshape(n, -1), b.reshape(n, -1), overlap)
-        claimed = (found.p_value < 0.05) & (found.ratio < 1)
-        return claimed.reshape(runs + 1, horizon + 1)[:runs, -1]
+        each = [by_series(np.broadcast_to(losses, y.shape)) for losses in (own, other)]
+        a, b = (mean_known(losses, axis=1) for losses in relative_losses(each, series, runs))
+        found = compare_groups(a, b, series, np.full(runs, horizon - 1))
+        return (found.p_value < 0.05) & (found.ratio < 1)
 
     z = np.array([-1.96, -1.645, -1.28, -0.674, 0, 0.674, 1.28, 1.645, 1.96])
     levels = np.array([0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975])
@@ -119,9 +160,10 @@ def test_what_moves_all_series_on_one_day_counts_once() -> None:
     ours = theirs * rng.uniform(0.7, 1.2, theirs.shape)
     p_values = []
     for copies in (1, 20):
-        a, b = (np.repeat(losses, copies, axis=1) for losses in (ours, theirs))
-        together = [table[:, -1, -1:] for table in relative_losses(a, b)]
-        p_values.append(compare(*together, np.array([0])).p_value[0])
+        each = [by_series(np.repeat(losses, copies, axis=1)) for losses in (ours, theirs)]
+        relative = relative_losses(each, np.repeat(np.arange(copies), 100), copies)
+        a, b = (over_time(losses, np.tile(np.arange(100), copies))[:, -1:] for losses in relative)
+        p_values.append(compare(a, b, np.array([0])).p_value[0])
     assert p_values[0] == pytest.approx(p_values[1], rel=1e-9)
 
 

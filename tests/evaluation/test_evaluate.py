@@ -16,7 +16,7 @@ Build = Callable[..., Any]
 
 
 def judge(past: Any, *forecasts: Forecast, **more: Any) -> Evaluation:
-    return evaluate(forecasts, network=forecasts[0].model, panel=past.panel, scale_until=past.scale_until, **more)
+    return evaluate(forecasts, network=forecasts[0].model, panel=past.panel, **more)
 
 
 def value(frame: pl.DataFrame, **where: Any) -> Any:
@@ -42,7 +42,7 @@ def test_foresight_is_granted_skill_in_centre_and_spread_with_size_interval_and_
     here = past()
     found = judge(here, ahead_of(here, 0.2), here.forecast("naive"), here.forecast("volatility_cone", sigma=1.0))
     assert found.verdict.startswith("Skill: over 250 forecasts the network's error for tomorrow is 20 % below simply ")
-    assert "repeating today (95 % interval 20 to 20 %, p < 0.001); its spread is " in found.verdict
+    assert "repeating today (95 % interval 15.6 to 24.7 %, p < 0.001); its spread is " in found.verdict
     assert "sharper than the history's" in found.verdict
     assert value(found.skill, model="lstm", baseline="naive", unique_id=None, step=None, metric="rmse") == (
         pytest.approx(0.2)
@@ -213,5 +213,5 @@ def test_the_facts_of_training_become_findings(past: Build) -> None:
 def test_a_network_that_is_not_there_is_named_with_those_that_are(past: Build) -> None:
     here = past()
     with pytest.raises(SettingsError, match="'lsmt'") as caught:
-        evaluate([here.forecast("lstm")], network="lsmt", panel=here.panel, scale_until=0)
+        evaluate([here.forecast("lstm")], network="lsmt", panel=here.panel)
     assert "'lstm'" in caught.value.hint

@@ -10,9 +10,7 @@ import pytest
 
 from longshort.evaluation import FitFacts
 from longshort.evaluation import findings as find
-from longshort.evaluation.arrays import grid_of
-from longshort.evaluation.calibration import coverage_table
-from longshort.evaluation.lagged import LAGS, lag_table
+from longshort.evaluation.lagged import lag_table
 from longshort.evaluation.seeds import SCHEMA as SEEDS
 from longshort.evaluation.skill import Edge
 from longshort.finding import Finding
@@ -36,52 +34,6 @@ def lagged(past: Any, sessions: int) -> np.ndarray:
     target, first = past.panel.target, past.start
     rows = np.arange(first, len(target) - 1)
     return target[rows + 1 - sessions][:, None]
-
-
-@pytest.mark.parametrize("sessions", [2, 3, 7])
-def test_a_copy_of_the_past_is_found_at_its_lag(past: Build, sessions: int) -> None:
-    here = past()
-    profile = lag_of(here, lagged(here, sessions))
-    found = list(find.lagged_copy(profile, "lstm", LOST))
-    assert codes(found) == [("lagged_copy", "warning")]
-    assert found[0].value == sessions
-    assert f"the value {sessions} sessions before its date" in found[0].text
-    assert profile.filter(pl.col("lag") == sessions)["rmse"][0] == 0
-
-
-def test_repeating_today_on_a_random_walk_is_no_reproach(past: Build) -> None:
-    here = past()
-    found = list(find.lagged_copy(lag_of(here, lagged(here, 1)), "lstm", Edge(0.0, -0.01, 0.01, 0.7)))
-    assert codes(found) == [("lagged_copy", "info")]
-    assert "honest" in found[0].text
-
-
-def test_repeating_today_and_losing_by_it_is_warned_of(past: Build) -> None:
-    here = past()
-    assert codes(find.lagged_copy(lag_of(here, lagged(here, 1)), "lstm", LOST)) == [("lagged_copy", "warning")]
-
-
-def test_a_forecast_that_saturates_below_the_price_follows_the_past(past: Build) -> None:
-    """The lecture's network: the price climbs beyond what training saw, the forecast flattens out behind it."""
-    climbing = 700 + np.cumsum(1.5 + 5 * np.random.default_rng(0).standard_normal(451))
-    here = past(climbing[None])
-    flattened = 900 + 60 * np.tanh((lagged(here, 1) - 900) / 200)
-    found = list(find.lagged_copy(lag_of(here, flattened), "lstm", LOST))
-    assert codes(found) == [("lagged_copy", "warning")]
-    assert found[0].value == LAGS
-    assert "or longer ago" in found[0].text
-
-
-def test_a_forecast_of_the_future_is_no_copy(past: Build) -> None:
-    here = past()
-    assert not list(find.lagged_copy(lag_of(here, here.forecast("lstm").y + 0.1), "lstm", WON))
-
-
-def test_series_that_start_at_the_cutoff_have_no_lag_profile(past: Build) -> None:
-    here = past(np.arange(12.0)[None], history=2)
-    assert len(lag_of(here, lagged(here, 1))) == LAGS + 1
-    short = past(np.arange(9.0)[None], history=2)
-    assert lag_of(short, lagged(short, 1)).is_empty()
 
 
 def test_training_that_went_well_is_passed_over() -> None:
@@ -129,15 +81,6 @@ def test_series_on_the_same_days_are_no_further_cutoffs(past: Build) -> None:
     forecast = past(series=4).forecast("lstm")
     few = forecast.select(forecast.cutoffs < np.unique(forecast.cutoffs)[50])
     assert [finding.value for finding in find.few_folds(few)] == [50.0]
-
-
-def test_an_interval_that_does_not_hold_what_it_says_is_warned_of(past: Build) -> None:
-    expected = {0.5: "too narrow", 1.0: None, 2.0: "too wide"}
-    for sigma, fault in expected.items():
-        forecast = past().forecast("lstm", 3, sigma=sigma)
-        found = list(find.coverage(coverage_table([forecast], grid_of([forecast])), "lstm"))
-        assert [fault in finding.text for finding in found if fault] == [True] * bool(fault)
-        assert bool(found) == bool(fault)
 
 
 def test_seeds_that_differ_more_than_the_skill_are_said() -> None:

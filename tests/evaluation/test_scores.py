@@ -15,7 +15,7 @@ from longshort.evaluation.comparison import mean_test
 from longshort.evaluation.point import naive_scale, scaled_error
 from longshort.evaluation.probabilistic import covered, crps, quadrature_weights, shared_levels, width
 from longshort.evaluation.scores import direction_terms, score_table
-from longshort.evaluation.skill import relative_losses, skill_table
+from longshort.evaluation.skill import over_time, relative_losses, skill_table
 
 Build = Callable[..., Any]
 
@@ -128,7 +128,7 @@ def test_repeating_today_calls_no_direction(past: Build) -> None:
 def test_baselines_are_compared_with_naive_and_the_network_with_all(past: Build) -> None:
     here = past()
     forecasts = [here.forecast(name, shift=0.01 * i) for i, name in enumerate(("naive", "drift", "lstm", "mine"))]
-    pairs = skill_table(forecasts, "lstm", grid_of(forecasts)).select("model", "baseline").unique().rows()
+    pairs = skill_table(forecasts, ["lstm"], grid_of(forecasts)).select("model", "baseline").unique().rows()
     assert set(pairs) == {
         ("lstm", "naive"),
         ("lstm", "drift"),
@@ -141,7 +141,7 @@ def test_baselines_are_compared_with_naive_and_the_network_with_all(past: Build)
 def test_skill_lies_inside_its_interval(past: Build) -> None:
     here = past()
     forecasts = [here.forecast("lstm", 2, shift=0.1, sigma=1.2), here.forecast("naive", 2)]
-    table = skill_table(forecasts, "lstm", grid_of(forecasts))
+    table = skill_table(forecasts, ["lstm"], grid_of(forecasts))
     assert (table["low"] < table["value"]).all()
     assert (table["value"] < table["high"]).all()
 
@@ -151,7 +151,7 @@ def test_all_steps_together_are_tested_as_errors_that_overlap(past: Build) -> No
     network, naive = here.forecast("lstm", 5, shift=0.2), here.forecast("naive", 5)
     whole = ~np.isnan(network.y).any(axis=1)
     network, naive = network.select(whole), naive.select(whole)
-    table = skill_table([network, naive], "lstm", grid_of([network, naive]))
+    table = skill_table([network, naive], ["lstm"], grid_of([network, naive]))
     ours, theirs = (np.abs(each.y - each.mean) for each in (network, naive))
     differences = ((theirs - ours) / theirs.mean(axis=0)).mean(axis=1)
     expected = mean_test(differences[:, None], np.array([4]))[2][0]
@@ -163,10 +163,12 @@ def test_all_series_together_are_averaged_at_each_cutoff_after_division_by_their
     rng = np.random.default_rng(0)
     theirs = rng.chisquare(1, (30, 3, 1)) * np.array([[[1.0], [10.0], [100.0]]])
     ours = theirs * rng.uniform(0.5, 1.5, theirs.shape)
-    a, b = relative_losses(ours, theirs)
+    pairs = [cube.transpose(1, 0, 2).reshape(-1, 1) for cube in (ours, theirs)]
+    relative = relative_losses(pairs, np.repeat(np.arange(3), 30), 3)
+    a, b = (over_time(losses, np.tile(np.arange(30), 3)) for losses in relative)
     scale = theirs.mean(axis=0)
-    assert a[:, -1, 0] == pytest.approx((ours / scale).mean(axis=1)[:, 0])
-    assert b[:, -1, -1] == pytest.approx((theirs / scale).mean(axis=1)[:, 0])
+    assert a[:, 0] == pytest.approx((ours / scale).mean(axis=1)[:, 0])
+    assert b[:, -1] == pytest.approx((theirs / scale).mean(axis=1)[:, 0])
 
 
 def test_skill_of_all_steps_weighs_each_step_by_the_baselines_loss_there(past: Build) -> None:
@@ -175,7 +177,7 @@ def test_skill_of_all_steps_weighs_each_step_by_the_baselines_loss_there(past: B
     whole = ~np.isnan(network.y).any(axis=1)
     network = replace(network, mean=network.mean + np.array([0.5, 0.0, -0.5])).select(whole)
     naive = naive.select(whole)
-    table = skill_table([network, naive], "lstm", grid_of([network, naive]))
+    table = skill_table([network, naive], ["lstm"], grid_of([network, naive]))
     squares = [np.square(each.y - each.mean).mean(axis=0) for each in (network, naive)]
     expected = 1 - np.sqrt(np.mean(squares[0] / squares[1]))
     rows = {(r["metric"], r["step"]): r["value"] for r in table.iter_rows(named=True) if r["unique_id"] is None}

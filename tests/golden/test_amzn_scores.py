@@ -74,8 +74,7 @@ def judge(prices: pl.DataFrame, column: str, extra: bool, mechanical: str | None
     panel, rows = panel_of(prices, column), rows_from(prices, 2017)
     naive = forecast_of("naive", panel, rows, panel.target[rows][:, None])
     linear = replace(naive, model="linear", mean=least_squares(prices, column, extra, rows))
-    end = int(panel.times[rows[0]])
-    return evaluate([linear, naive], network="linear", panel=panel, scale_until=end, mechanical=mechanical)
+    return evaluate([linear, naive], network="linear", panel=panel, mechanical=mechanical)
 
 
 def score(evaluation: Evaluation, model: str, metric: str, step: int | None = None) -> tuple[float, int]:
@@ -109,7 +108,7 @@ def test_five_lagged_returns_have_no_edge_on_the_close(prices: pl.DataFrame) -> 
     assert score(evaluation, "linear", "accuracy")[0] == pytest.approx(0.558, abs=5e-4)
     assert score(evaluation, "linear", "base_rate")[0] == pytest.approx(0.562, abs=5e-4)
     assert evaluation.verdict.startswith("No skill")
-    assert "no_edge" in {finding.code for finding in evaluation.findings}
+    assert "direction_no_edge" in {finding.code for finding in evaluation.findings}
 
 
 def test_persistence_one_to_five_days_ahead_is_as_far_off_as_the_second_lecture_should_have_said(
@@ -118,7 +117,7 @@ def test_persistence_one_to_five_days_ahead_is_as_far_off_as_the_second_lecture_
     panel = panel_of(prices, "Close")
     rows = np.arange(int((prices["Date"].dt.year() < 2016).sum()), len(prices) - 1)
     naive = forecast_of("naive", panel, rows, np.repeat(panel.target[rows][:, None], HORIZON, axis=1))
-    evaluation = evaluate([naive], network="naive", panel=panel, scale_until=int(panel.times[rows[0]]))
+    evaluation = evaluate([naive], network="naive", panel=panel)
     found = [score(evaluation, "naive", "mape", step) for step in range(1, HORIZON + 1)]
     assert [value for value, _ in found] == pytest.approx([1.033, 1.544, 1.960, 2.285, 2.570], abs=5e-4)
     assert [n for _, n in found] == [502, 501, 500, 499, 498]

@@ -36,7 +36,7 @@ class Clock:
 
 def history_frame(panel: Panel) -> pl.DataFrame:
     """Give the target as used: unique_id, ds, y."""
-    ids = pl.Series("unique_id", np.array(panel.ids, dtype=object)[panel.series], dtype=pl.String)
+    ids = pl.Series("unique_id", panel.ids, dtype=pl.String).gather(panel.series)
     return pl.DataFrame([ids, pl.Series("ds", panel.labels(panel.times)), pl.Series("y", panel.target)])
 
 
@@ -94,22 +94,34 @@ def account(
     what the other models have to say.
     """
     return {
-        "version": version("longshort"),
-        "versions": {name: version(name) for name in LIBRARIES},
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        **versions(LIBRARIES),
         "seconds": seconds,
-        "data": {
-            "fingerprint": panel.fingerprint(),
-            "rows": len(panel.target),
-            "series": len(panel),
-            "from": _label(panel, int(panel.times.min())),
-            "to": _label(panel, int(panel.times.max())),
-            "calendar": ", ".join(sorted({calendar.name for calendar in panel.calendars})),
-            "notes": list(panel.notes),
-        },
+        "data": data_account(panel),
         "recipe": recipe.to_dict(),
         "device": fit.device,
         "horizon": recipe.horizon,
         "seeds": list(range(recipe.seed, recipe.seed + len(fit.records))),
         "notes": [*fit.notes, f"Intervals are calibrated on up to {outcomes} known outcomes of each step.", *notes],
+    }
+
+
+def versions(libraries: Sequence[str]) -> dict[str, Any]:
+    """Say when it is, and with which versions of longshort and other libraries."""
+    return {
+        "version": version("longshort"),
+        "versions": {name: version(name) for name in libraries},
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def data_account(panel: Panel) -> dict[str, Any]:
+    """Say what the data are: how much of what, from when to when, counted how, and what was assumed in reading."""
+    return {
+        "fingerprint": panel.fingerprint(),
+        "rows": len(panel.target),
+        "series": len(panel),
+        "from": _label(panel, int(panel.times.min())),
+        "to": _label(panel, int(panel.times.max())),
+        "calendar": ", ".join(sorted({calendar.name for calendar in panel.calendars})),
+        "notes": list(panel.notes),
     }

@@ -66,7 +66,6 @@ def backtest(
             [walked.tested for walked in (own, *others)],
             network=recipe.name,
             panel=panel,
-            scale_until=plan[0].fit_at,
             facts=[fit.facts(panel, fold.pairs, k) for k, (fit, fold) in enumerate(zip(fits[:-1], plan, strict=True))],
             mechanical=fresher_column(panel),
         )
@@ -126,6 +125,6 @@ def begin_folder(
 
 def tables(judged: Evaluation, seed: int) -> dict[str, Any]:
     """Choose what a run keeps of its evaluation beside the findings; members are named by their seeds."""
-    names = ("scores", "skill", "coverage", "reliability", "lag", "verdict")
+    names = ("scores", "skill", "coverage", "reliability", "lag", "details", "verdict")
     kept = {name: getattr(judged, name) for name in names}
     return kept | {"seeds": judged.seeds.with_columns(pl.col("seed") + seed)}

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from longshort.evaluation.arrays import Floats, Grid, mean_known
+from longshort.evaluation.arrays import Floats, Grid, mean_by, with_all_steps
 from longshort.evaluation.classification import went_up
 from longshort.evaluation.comparison import mean_test
 from longshort.evaluation.probabilistic import covered, mirrored
@@ -31,13 +30,6 @@ RELIABILITY_SCHEMA = {
     "n": pl.Int64,
 }
 BINS = 10
-
-
-def by_time(values: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    """Average `[time, series, step]` over series and append all steps together: `[time, step + 1]`, and overlaps."""
-    each = mean_known(values, axis=1)
-    horizon = each.shape[1]
-    return np.column_stack([each, mean_known(each, axis=1)]), np.append(np.arange(horizon), horizon - 1)
 
 
 def wilson(share: Floats, n: Floats) -> tuple[Floats, Floats]:
@@ -70,11 +62,10 @@ def coverage_rows(forecast: Forecast, nominal: float, grid: Grid) -> pl.DataFram
     inside = covered(forecast, nominal)
     if inside is None:
         return pl.DataFrame(schema=COVERAGE_SCHEMA)
-    cube = grid.place(forecast, inside)
-    shares, overlap = by_time(cube)
+    shares = with_all_steps(mean_by(inside, grid.moments(forecast), int(grid.moment.max(initial=-1)) + 1))
+    overlap = grid.overlap(forecast)
     _, error, _ = mean_test(shares, overlap)
-    n = (~np.isnan(cube)).sum(axis=(0, 1))
-    held = np.nansum(cube, axis=(0, 1))
+    n, held = (~np.isnan(inside)).sum(axis=0), np.nansum(inside, axis=0)
     n, held = np.append(n, n.sum()), np.append(held, held.sum())
     with np.errstate(invalid="ignore"):
         share = held / n

@@ -1,6 +1,7 @@
 """Is one model's loss lower than another's, or was it luck? Tests for losses that overlap and hang together.
 
-Losses are matrices `[time, column]` in order of the cutoff, NaN where not known; each column is a test of its own.
+Every test stands for a group of values in order of their cutoffs: `group` numbers the group of each value and never
+falls, so ten thousand series are ten thousand groups of one flat array. Values that are not known are NaN.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Hold, for each column, the ratio of mean losses, its 95 % interval, the two-sided p-value and the count."""
+    """Hold, for each group, the ratio of mean losses, its 95 % interval, the two-sided p-value and the count."""
 
     ratio: Floats
     low: Floats
@@ -24,99 +25,98 @@ class Comparison:
     n: Ints
 
 
-def _pack(losses: Floats) -> Floats:
-    """Move what is known to the top of each column, order kept, so that lags count cutoffs and not gaps."""
-    order = np.argsort(np.isnan(losses), axis=0, kind="stable")
-    return np.asarray(np.take_along_axis(losses, order, axis=0))
-
-
-def _autocovariances(x: Floats, lags: int) -> Floats:
-    """Give the autocovariances `[lag, column]` of packed columns, from lag 0 on, each divided by n."""
-    n = np.maximum((~np.isnan(x)).sum(axis=0), 1)
-    centred = np.nan_to_num(x - np.nansum(x, axis=0) / n)
-    products = [(centred[lag:] * centred[: len(x) - lag]).sum(axis=0) for lag in range(lags + 1)]
-    return np.asarray(np.array(products) / n)
-
-
-def _weights(x: Floats, overlap: Ints) -> Floats:
-    """Choose the lag window `[lag, column]` of the long-run variance: the one of two that gives the larger variance.
+def long_run_variances(centred: Floats, n: Ints, overlap: Ints) -> tuple[Floats, Floats]:
+    """Give each group's long-run variance twice, from values with their mean taken off; `n` values make each group.
 
     Rectangular up to `overlap` lags is right for errors that overlap and for nothing else, and may turn negative
     (Diebold and Mariano 1995); Bartlett's with n^(1/3) lags (Newey and West 1987) sees longer memory, never turns
-    negative, but makes overlapping errors look too certain. The larger of both keeps the test's size near 5 %.
+    negative, but makes overlapping errors look too certain. Autocovariances are divided by n.
     """
-    n = (~np.isnan(x)).sum(axis=0)
     reach = np.maximum(overlap, np.ceil(np.cbrt(n)).astype(np.int64))
-    longest = min(int(reach.max(initial=0)), max(len(x) - 1, 0))
-    lag = np.arange(longest + 1)[:, None]
-    double = np.where(lag == 0, 1.0, 2.0)
-    rectangular = double * (lag <= overlap)
-    bartlett = double * np.maximum(1 - lag / (reach + 1), 0)
-    covariances = _autocovariances(x, longest)
-    larger = (rectangular * covariances).sum(axis=0) > (bartlett * covariances).sum(axis=0)
-    return np.asarray(np.where(larger, rectangular, bartlett))
+    starts = np.append(0, np.cumsum(n + reach + 1))  # zeros behind each group keep lags from reaching the next one
+    padded = np.zeros(starts[-1] + reach.max(initial=0))
+    inside = np.repeat(np.tile([True, False], len(n)), np.column_stack([n, reach + 1]).ravel())
+    padded[: starts[-1]][inside] = centred
+    rectangular, bartlett = np.zeros(len(n)), np.zeros(len(n))
+    products = np.empty(starts[-1])
+    for lag in range(min(int(reach.max(initial=0)), int(n.max(initial=1)) - 1) + 1):
+        np.multiply(padded[: starts[-1]], padded[lag : starts[-1] + lag], out=products)
+        sums = np.add.reduceat(products, starts[:-1]) * (1 if lag == 0 else 2)
+        rectangular += np.where(lag <= overlap, sums, 0)
+        bartlett += np.maximum(1 - lag / (reach + 1), 0) * sums
+    return rectangular / np.maximum(n, 1), bartlett / np.maximum(n, 1)
 
 
-def _variance(x: Floats, weights: Floats) -> Floats:
-    return np.asarray((weights * _autocovariances(x, len(weights) - 1)).sum(axis=0))
-
-
-def _correction(n: Ints, overlap: Ints) -> Floats:
-    """Give the small-sample factor of Harvey, Leybourne and Newbold (1997) on the squared statistic."""
+def small_sample_factor(n: Ints, overlap: Ints) -> Floats:
+    """Give the factor of Harvey, Leybourne and Newbold (1997) on the squared statistic; NaN where n is too small."""
     h = overlap + 1
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = (n + 1 - 2 * h + h * (h - 1) / n) / n
     return np.where((n > h) & (factor > 0), factor, np.nan)
 
 
-def mean_test(differences: Floats, overlap: Ints) -> tuple[Floats, Floats, Floats]:
-    """Test whether each column's mean is zero; give the mean, its standard error and the two-sided p-value.
+def mean_tests(values: Floats, group: Ints, overlap: Ints) -> tuple[Floats, Floats, Floats, Ints]:
+    """Test whether each group's mean is zero; give the mean, its standard error, the two-sided p-value and the count.
 
     The Diebold-Mariano test (1995) with the correction of Harvey, Leybourne and Newbold (1997), which is taken into
-    the standard error, and Student's t with n - 1 degrees of freedom. `overlap` is, for each column, the number of
-    neighbouring cutoffs whose outcomes overlap: step - 1. NaN where the sample is too short to say; a column of zeros
+    the standard error, and Student's t with n - 1 degrees of freedom. Of two long-run variances the larger one keeps
+    the test's size near 5 % (benchmarks/audit_size.py). `overlap` is, for each group, the number of
+    neighbouring cutoffs whose outcomes overlap: step - 1. NaN where the sample is too short to say; a group of zeros
     has p = 1.
     """
-    x = _pack(differences)
-    n = (~np.isnan(x)).sum(axis=0)
+    known = ~np.isnan(values)
+    values, group = (values, group) if known.all() else (values[known], group[known])
+    n = np.bincount(group, minlength=len(overlap))
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(x, axis=0) / n
-        error = np.sqrt(_variance(x, _weights(x, overlap)) / n / _correction(n, overlap))
+        mean = np.bincount(group, values, minlength=len(overlap)) / n
+        variance = np.maximum(*long_run_variances(values - mean[group], n, overlap))
+        error = np.sqrt(variance / n / small_sample_factor(n, overlap))
         p_value = 2 * stdtr(np.maximum(n - 1, 1), -np.abs(mean / error))
-    return mean, error, np.where((mean == 0) & (error == 0), 1.0, np.where(error > 0, p_value, np.nan))
+    return mean, error, np.where((mean == 0) & (error == 0), 1.0, np.where(error > 0, p_value, np.nan)), n
+
+
+def columns_as_groups(table: Floats) -> tuple[Floats, Ints]:
+    """Make each column of `[time, column]` a group: its values, and the number of the column of each.
+
+    >>> columns_as_groups(np.array([[1.0, 3.0], [2.0, 4.0]]))
+    (array([1., 2., 3., 4.]), array([0, 0, 1, 1]))
+    """
+    return table.T.ravel(), np.repeat(np.arange(table.shape[1]), len(table))
+
+
+def mean_test(differences: Floats, overlap: Ints) -> tuple[Floats, Floats, Floats]:
+    """Test whether the mean of each column of `[time, column]` is zero, as `mean_tests` does for groups."""
+    return mean_tests(*columns_as_groups(differences), overlap)[:3]
+
+
+def critical(n: Ints) -> Floats:
+    """Give Student's 97.5 % point with n - 1 degrees of freedom (at least one), found once for each n that occurs."""
+    sizes, which = np.unique(n, return_inverse=True)
+    return np.asarray(stdtrit(np.maximum(sizes - 1, 1), 0.975)[which])
+
+
+def compare_groups(ours: Floats, theirs: Floats, group: Ints, overlap: Ints) -> Comparison:
+    """Compare mean losses: their ratio, the Diebold-Mariano test that it is 1, and an interval of the ratio.
+
+    The interval is that of the mean difference, which the test inverts, divided by the baseline's mean loss: it leaves
+    out 1 exactly where p < 0.05. The baseline's loss is taken as it came. Fieller's interval (1954) and the delta
+    method's count it as uncertain too; they miss a large skill up to twice as often where tails are fat or volatility
+    comes in clusters, and Fieller's may have no end at all (benchmarks/audit_size.py --intervals).
+    """
+    difference = theirs - ours
+    difference[np.abs(difference) <= 1e-10 * (ours + theirs)] = 0.0  # rounding; losses are never negative
+    mean, error, p_value, n = mean_tests(difference, group, overlap)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        base = np.bincount(group, np.where(np.isnan(difference), 0.0, theirs), minlength=len(overlap)) / n
+        ratio = 1 - mean / base
+        half = np.where(p_value == 1.0, 0.0, critical(n) * error / base)
+    return Comparison(ratio, np.maximum(ratio - half, 0), ratio + half, p_value, n)
 
 
 def compare(ours: Floats, theirs: Floats, overlap: Ints) -> Comparison:
-    """Compare mean losses: their ratio, the Diebold-Mariano test that it is 1, and the ratios it would not reject.
-
-    The interval is Fieller's (1954): all ratios r for which the same test on `r * theirs - ours` has p >= 0.05. It is
-    the delta method on the ratio without its linearisation, so it leaves out 1 exactly where p < 0.05. NaN where the
-    baseline's mean loss is itself too uncertain to divide by.
-    """
-    known = ~(np.isnan(ours) | np.isnan(theirs))
-    rounding = np.abs(ours - theirs) <= 1e-10 * (np.abs(ours) + np.abs(theirs))
-    a = _pack(np.where(known, theirs, np.nan))
-    b = _pack(np.where(known, np.where(rounding, theirs, ours), np.nan))
-    n = known.sum(axis=0)
-    _, _, p_value = mean_test(a - b, overlap)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = (np.nansum(a, axis=0) / n, np.nansum(b, axis=0) / n)
-        reach = np.square(stdtrit(np.maximum(n - 1, 1), 0.975)) / n / _correction(n, overlap)
-        low, high = _fieller(a, b, centre, reach, _weights(a - b, overlap))
-        ratio = centre[1] / centre[0]
-    same = p_value == 1.0
-    return Comparison(ratio, np.where(same, ratio, low), np.where(same, ratio, high), p_value, n)
-
-
-def _fieller(a: Floats, b: Floats, centre: tuple[Floats, Floats], reach: Floats, weights: Floats) -> list[Floats]:
-    """Solve (mean b - r mean a)^2 = reach * variance(b - r a) for r; the variance is a quadratic in r."""
-    aa, bb, difference = (_variance(x, weights) for x in (a, b, a - b))
-    ab = (aa + bb - difference) / 2
-    first = centre[0] ** 2 - reach * aa
-    half = centre[0] * centre[1] - reach * ab
-    last = centre[1] ** 2 - reach * bb
-    root = np.sqrt(half**2 - first * last)
-    return [np.where(first > 0, (half + sign * root) / first, np.nan) for sign in (-1, 1)]
+    """Compare the mean losses of each column of two tables `[time, column]`, as `compare_groups` does for groups."""
+    values, group = columns_as_groups(ours)
+    return compare_groups(values, theirs.T.ravel(), group, overlap)
 
 
 def holm(p_values: Floats) -> Floats:

@@ -17,30 +17,7 @@ from longshort.results.forecast import Forecast
 OUTSIDE = 0.05  # share beyond which extrapolation is worth a warning
 OVERFIT_RATIO, OVERFIT_GAP = 1.5, 0.5  # validation loss over training loss; their gap where a loss may be negative
 FEW_FOLDS, FEW_CUTOFFS = 3, 60
-WORSE = -0.01  # a loss of less than one percent is no sign of a copy
 UNSTABLE = 0.005  # a spread over seeds below half a percent disturbs nobody
-
-
-def lagged_copy(lag: pl.DataFrame, network: str, centre: Edge | None) -> Iterator[Finding]:
-    """Say at which lag the one-step forecast fits best, where that is not its own date."""
-    rmse = lag.filter(pl.col("model") == network).sort("lag")["rmse"].to_numpy()
-    best = int(np.argmin(rmse)) if len(rmse) else 0
-    if best == 0:
-        return
-    numbers = f"its distance to that is {rmse[best]:.4g}, to what it should forecast {rmse[0]:.4g}"
-    worse = centre is not None and centre.value < WORSE and centre.p_value is not None and centre.p_value < SIGNIFICANT
-    if best == 1 and not worse:
-        text = (
-            f"The one-step forecast lies nearer to the last known value than to the coming one: {numbers}. On a series "
-            "that moves nearly like a random walk an honest forecast looks the same, so judge it by its skill."
-        )
-        yield Finding("lagged_copy", "info", text, float(best))
-        return
-    where = "the last known value" if best == 1 else f"the value {best} sessions before its date"
-    if best == len(rmse) - 1:
-        where += " (or longer ago)"
-    text = f"The one-step forecast follows the past: it fits best to {where}; {numbers}."
-    yield Finding("lagged_copy", "warning", text, float(best))
 
 
 def extrapolation(facts: Sequence[FitFacts]) -> Iterator[Finding]:
@@ -88,22 +65,6 @@ def parameters_exceed_targets(facts: Sequence[FitFacts]) -> Iterator[Finding]:
         text = f"{worst.parameters:,} parameters learn from {worst.training_targets:,} training targets."
         ratio = worst.parameters / max(worst.training_targets, 1)
         yield Finding("parameters_exceed_targets", "warning", text, ratio)
-
-
-def coverage(table: pl.DataFrame, network: str) -> Iterator[Finding]:
-    """Warn where the 80 % interval held significantly more or less than 80 %, overlap taken into account."""
-    rows = table.filter(
-        (pl.col("model") == network) & pl.col("step").is_null() & ((pl.col("nominal") - 0.8).abs() < 1e-6)
-    )
-    for row in rows.iter_rows(named=True):
-        if row["low"] <= 0.8 <= row["high"]:
-            continue
-        fault = "narrow" if row["empirical"] < 0.8 else "wide"
-        text = (
-            f"The 80 % interval held {percent(row['empirical'])} of {row['n']:,} outcomes "
-            f"(95 % interval {percent(row['low'])} to {percent(row['high'])}): it is too {fault}."
-        )
-        yield Finding("coverage", "warning", text, row["empirical"])
 
 
 def few_folds(forecast: Forecast) -> Iterator[Finding]:
@@ -160,20 +121,6 @@ def tied(forecast: Forecast) -> Iterator[Finding]:
     if n:
         text = f"{n:,} of {known:,} outcomes equal the last known value; the direction counts them as neither."
         yield Finding("ties", "info", text, float(n))
-
-
-def no_edge(scores: pl.DataFrame, network: str) -> Iterator[Finding]:
-    """Say where the direction was called right no more often than by always naming the more frequent one."""
-    overall = (pl.col("model") == network) & pl.col("unique_id").is_null() & pl.col("step").is_null()
-    rows = scores.filter(overall)
-    value = dict(zip(rows["metric"], rows["value"], strict=True))
-    if "accuracy" not in value or value["accuracy"] > value["base_rate"]:
-        return
-    text = (
-        f"The direction was called right in {percent(value['accuracy'])} of cases; always naming the more frequent one "
-        f"is right in {percent(value['base_rate'])}."
-    )
-    yield Finding("no_edge", "info", text, value["accuracy"] - value["base_rate"])
 
 
 def series_won(skill: pl.DataFrame, network: str, against: tuple[str, str]) -> tuple[int, int]:

@@ -15,15 +15,16 @@ LAGS = 10
 
 def cutoff_rows(forecast: Forecast, panel: Panel) -> NDArray[np.int64]:
     """Find the panel's row of each pair's cutoff, -1 where the panel has none."""
-    rows = np.full(len(forecast), -1, dtype=np.int64)
+    if not len(panel.times):
+        return np.full(len(forecast), -1, dtype=np.int64)
     position = {name: i for i, name in enumerate(panel.ids)}
-    for series in np.unique(forecast.series):
-        own = panel.rows(position[forecast.ids[series]]) if forecast.ids[series] in position else slice(0, 0)
-        times, pairs = panel.times[own], np.flatnonzero(forecast.series == series)
-        at = np.minimum(np.searchsorted(times, forecast.cutoffs[pairs]), max(len(times) - 1, 0))
-        if len(times):
-            rows[pairs] = np.where(times[at] == forecast.cutoffs[pairs], own.start + at, -1)
-    return rows
+    owner = np.array([position.get(name, -1) for name in forecast.ids], dtype=np.int64)[forecast.series]
+    times, rank = np.unique(panel.times, return_inverse=True)
+    wanted = np.minimum(np.searchsorted(times, forecast.cutoffs), len(times) - 1)
+    keys, key = panel.series * len(times) + rank, owner * len(times) + wanted
+    found = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
+    hit = (keys[found] == key) & (times[wanted] == forecast.cutoffs)  # an unknown series' key is below all keys
+    return np.where(hit, found, -1)
 
 
 def past_values(forecast: Forecast, panel: Panel) -> NDArray[np.float64]:

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from longshort.evaluation import classification, point, probabilistic
-from longshort.evaluation.arrays import Counts, Floats, Grid, average, mean_known
+from longshort.evaluation.arrays import Counts, Floats, Grid, average, mean_by, mean_known
 from longshort.evaluation.frames import conform, label_columns
+from longshort.evaluation.losses import Losses
 from longshort.results.forecast import Forecast
 
 NOMINAL = (0.5, 0.8, 0.95)
@@ -32,7 +33,7 @@ def terms(forecast: Forecast, scale: Floats, levels: tuple[float, ...]) -> dict[
         "crps": probabilistic.crps(forecast, levels),
     }
     if levels:
-        found["pinball"] = probabilistic.pinball_terms(forecast, levels).mean(axis=-1)
+        found["pinball"] = probabilistic.mean_pinball(forecast, levels)
     for nominal in NOMINAL:
         covered = probabilistic.covered(forecast, nominal)
         if covered is not None:
@@ -80,15 +81,17 @@ def _rows(model: str, metric: str, values: Floats, n: Counts, grid: Grid) -> pl.
     return conform(table, SCHEMA, model=model, metric=metric)
 
 
-def relative_crps(forecast: Forecast, baseline: Forecast, grid: Grid, levels: tuple[float, ...]) -> pl.DataFrame:
+def relative_crps(forecast: Forecast, baseline: Forecast, kept: Losses, levels: tuple[float, ...]) -> pl.DataFrame:
     """Give the CRPS divided by the baseline's, averaged over series: what can be averaged across scales."""
-    ours = grid.place(forecast, probabilistic.crps(forecast, levels))
-    theirs = grid.place(baseline, probabilistic.crps(baseline, levels))
-    known = ~(np.isnan(ours) | np.isnan(theirs))
+    grid = kept.grid
+    places, each = kept.shared("crps", (forecast, baseline), levels)
+    known = ~np.isnan(each[0] + each[1])
+    series, _ = grid.parts(places)
+    ours, theirs = (mean_by(np.where(known, crps, np.nan), series, len(grid.ids)) for crps in each)
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = mean_known(np.where(known, ours, np.nan)) / mean_known(np.where(known, theirs, np.nan))
+        ratio = ours / theirs
     by_step = mean_known(np.where(np.isfinite(ratio), ratio, np.nan))
-    n = known.sum(axis=(0, 1))
+    n = known.sum(axis=0)
     values = np.append(by_step, mean_known(by_step))[None, :]
-    everybody = Grid((), grid.times)
+    everybody = Grid((), grid.times, grid.moment)
     return _rows(forecast.model, "relative_crps", values, np.append(n, n.sum())[None, :], everybody)

@@ -6,6 +6,7 @@ import polars as pl
 
 from longshort.evaluation.arrays import Floats, Grid
 from longshort.evaluation.frames import conform
+from longshort.evaluation.losses import Losses
 from longshort.evaluation.scores import score_table, terms
 from longshort.evaluation.skill import CENTRE, SPREAD, compare_models, skill_from_ratio
 from longshort.results.forecast import Forecast
@@ -43,7 +44,7 @@ def seed_table(
 def _skill(alone: Forecast, seed: int, baseline: Forecast | None, metric: str, grid: Grid) -> pl.DataFrame:
     if baseline is None:
         return pl.DataFrame(schema=SCHEMA)
-    ratio = compare_models(metric, alone, baseline, grid).ratio[-1:]
+    ratio = compare_models(metric, alone, baseline, Losses(grid)).ratio[-1:]
     value = skill_from_ratio(metric, ratio)
     row = {"model": [alone.model], "seed": [seed], "unique_id": [None], "step": [None], "metric": [f"{metric}_skill"]}
     return pl.DataFrame({**row, "value": value}, schema=SCHEMA).filter(pl.col("value").is_not_nan())

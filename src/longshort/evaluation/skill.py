@@ -1,22 +1,23 @@
 """Skill: by how much a model's loss is below a named baseline's, with its interval and test."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 
-from longshort.evaluation.arrays import Floats, Grid, mean_known
-from longshort.evaluation.comparison import Comparison, compare
+from longshort.evaluation.arrays import Counts, Floats, Grid, mean_by, with_all_steps
+from longshort.evaluation.comparison import Comparison, compare, compare_groups
 from longshort.evaluation.frames import conform, label_columns
-from longshort.evaluation.point import absolute_error, squared_error
-from longshort.evaluation.probabilistic import crps, shared_levels
+from longshort.evaluation.losses import Losses
 from longshort.results.forecast import Forecast
 
 CENTRE = ("naive", "rmse")
 SPREAD = ("volatility_cone", "crps")
 SIGNIFICANT = 0.05
 METRICS = ("rmse", "mae", "crps")
+THREADS = 2  # numpy works on large arrays without the interpreter
 SCHEMA = {
     "model": pl.String,
     "baseline": pl.String,
@@ -30,58 +31,63 @@ SCHEMA = {
 }
 
 
-def losses(metric: str, forecast: Forecast, other: Forecast) -> Floats:
-    """Give the `[pair, step]` losses that `metric` compares; CRPS over the levels that the two models share."""
-    if metric == "rmse":
-        return squared_error(forecast.y, forecast.mean)
-    if metric == "mae":
-        return absolute_error(forecast.y, forecast.mean)
-    return crps(forecast, shared_levels([forecast, other]))
+def relative_losses(each: Sequence[Floats], series: Counts, count: int) -> list[Floats]:
+    """Divide models' `[pair, step]` losses by the last one's mean for the series and step, on what all of them know.
 
-
-def relative_losses(ours: Floats, theirs: Floats) -> tuple[Floats, Floats]:
-    """Divide `[time, series, step]` losses by the baseline's mean for the series and step, and add averages.
-
-    Returns `[time, series + 1, step + 1]`: the last series is the average over series at each cutoff time (so that
-    what moves all series on one day counts once), the last step the average over the steps known at each cutoff.
+    NaN where a loss is not known to every model, or the last model's mean loss is 0: nothing can be relative to that.
     """
-    known = ~(np.isnan(ours) | np.isnan(theirs))
-    base = mean_known(np.where(known, theirs, np.nan))
+    known = ~np.any([np.isnan(losses) for losses in each], axis=0)
+    base = mean_by(np.where(known, each[-1], np.nan), series, count)[series]
     use = known & (base > 0)
-    tables = []
     with np.errstate(invalid="ignore", divide="ignore"):
-        for losses in (ours, theirs):
-            table = np.where(use, losses / base, np.nan)
-            table = np.concatenate([table, mean_known(table, axis=1)[:, None]], axis=1)
-            tables.append(np.concatenate([table, mean_known(table, axis=2)[:, :, None]], axis=2))
-    return tables[0], tables[1]
+        return [np.where(use, losses / base, np.nan) for losses in each]
 
 
-def compare_models(metric: str, forecast: Forecast, baseline: Forecast, grid: Grid) -> Comparison:
-    """Compare two models' losses by series and step, flat `[(series + 1) * (step + 1)]` as in `relative_losses`."""
-    ours = grid.place(forecast, losses(metric, forecast, baseline))
-    theirs = grid.place(baseline, losses(metric, baseline, forecast))
-    a, b = relative_losses(ours, theirs)
-    horizon = forecast.horizon
-    overlap = np.tile(np.append(np.arange(horizon), horizon - 1), len(grid.ids) + 1)
-    return compare(a.reshape(len(a), -1), b.reshape(len(b), -1), overlap)
+def over_time(values: Floats, moments: Counts) -> Floats:
+    """Average `[pair, step]` over the series at each moment (`arrays.moments_of`), in order of time.
+
+    What moves all series on one day is one piece of evidence, so a day counts once.
+    Returns `[moment, step + 1]`, the last column all steps.
+    """
+    return with_all_steps(mean_by(values, moments, int(moments.max(initial=-1)) + 1))
+
+
+def compare_models(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses) -> Comparison:
+    """Compare two models' losses for each series and step, flat `[(series + 1) * (step + 1)]`.
+
+    The last series is all of them together (see `over_time`), the last step all steps: the average over those known
+    at each cutoff, each step's loss divided by the baseline's mean loss there.
+    """
+    places, each = kept.shared(metric, (forecast, baseline))
+    count, columns = len(kept.grid.ids), forecast.horizon + 1
+    series, moments = kept.grid.parts(places)
+    overlap = kept.grid.overlap(forecast)
+    relative = relative_losses(each, series, count)
+    ours, theirs = (with_all_steps(losses).T.ravel() for losses in relative)
+    group = (np.arange(columns)[:, None] * count + series).ravel()
+    alone = compare_groups(ours, theirs, group, np.repeat(overlap, count))
+    together = compare(over_time(relative[0], moments), over_time(relative[1], moments), overlap)
+    names = [field.name for field in fields(Comparison)]
+    return Comparison(
+        *(np.append(getattr(alone, name).reshape(columns, count).T.ravel(), getattr(together, name)) for name in names)
+    )
 
 
 def skill_from_ratio(metric: str, ratio: Floats) -> Floats:
     """Turn a ratio of mean losses into skill: 1 - ratio, with the root first where the losses are squares."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(1 - (np.sqrt(np.maximum(ratio, 0)) if metric == "rmse" else ratio))
+        return np.asarray(1 - (np.sqrt(ratio) if metric == "rmse" else ratio))
 
 
-def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, grid: Grid) -> pl.DataFrame:
+def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses) -> pl.DataFrame:
     """Tabulate the skill of one model against one baseline; no row where no outcome is known to both."""
-    found = compare_models(metric, forecast, baseline, grid)
+    found = compare_models(metric, forecast, baseline, kept)
     at = np.flatnonzero(~np.isnan(found.ratio))
     who, step = np.divmod(at, forecast.horizon + 1)
     ends = {"value": found.ratio, "low": found.high, "high": found.low}
     table = pl.DataFrame(
         {
-            **label_columns(who, step, grid, forecast.horizon),
+            **label_columns(who, step, kept.grid, forecast.horizon),
             **{name: skill_from_ratio(metric, ratio[at]) for name, ratio in ends.items()},
             "p_value": found.p_value[at],
         }
@@ -89,16 +95,28 @@ def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, grid: Grid) 
     return conform(table, SCHEMA, model=forecast.model, baseline=baseline.model, metric=metric)
 
 
-def skill_table(forecasts: Sequence[Forecast], network: str, grid: Grid) -> pl.DataFrame:
-    """Compare the network with every other model, and every other model with `naive`."""
+def compare_pairs(metric: str, pairs: Sequence[tuple[Forecast, Forecast]], kept: Losses) -> list[pl.DataFrame]:
+    """Tabulate the skill of each pair of a model and its baseline by one metric."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(lambda pair: skill_rows(metric, pair[0], pair[1], kept), pairs))
+
+
+def skill_table(forecasts: Sequence[Forecast], judged: Sequence[str], grid: Grid) -> pl.DataFrame:
+    """Compare each judged model with every baseline, and every baseline with `naive`.
+
+    What is not judged is a baseline. Judged models meet each other in the confidence set, not here.
+    """
+    baselines = [forecast for forecast in forecasts if forecast.model not in judged]
+    pairs = [
+        (model, baseline)
+        for model in forecasts
+        for baseline in baselines
+        if model is not baseline and (model.model in judged or baseline.model == CENTRE[0])
+    ]
+    found = [compare_pairs(metric, pairs, Losses(grid)) for metric in METRICS]  # one metric's losses at a time
     frames = [pl.DataFrame(schema=SCHEMA)]
-    for model in forecasts:
-        for baseline in forecasts:
-            if model.model != baseline.model and model.model != network and baseline.model != "naive":
-                continue
-            if model.model == baseline.model or baseline.model == network:
-                continue
-            frames += [skill_rows(metric, model, baseline, grid) for metric in METRICS]
+    for one_pair in zip(*found, strict=True):
+        frames += one_pair
     return pl.concat(frames)
 
 

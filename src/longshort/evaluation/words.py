@@ -39,10 +39,15 @@ class Words:
     repeating: str
 
 
+def is_daily(panel: Panel) -> bool:
+    """Say whether the first series' rows are usually a day apart, so that today and tomorrow can be spoken of."""
+    gaps = np.diff(panel.times[panel.rows(0)]) if len(panel) else np.array([])
+    return panel.dated and len(gaps) > 0 and int(np.median(gaps)) == DAY
+
+
 def words_for(panel: Panel, horizon: int) -> Words:
     """Choose the words: tomorrow and today are said of daily series only."""
-    gaps = np.diff(panel.times[panel.rows(0)]) if len(panel) else np.array([])
-    daily = panel.dated and len(gaps) > 0 and int(np.median(gaps)) == DAY
+    daily = is_daily(panel)
     one = "for tomorrow" if daily else "one session ahead"
     repeating = "simply repeating today" if daily else "simply repeating the last value"
     return Words(one if horizon == 1 else f"for the next {horizon} sessions", repeating)

@@ -18,7 +18,7 @@ import polars as pl
 from longshort.errors import LongshortError, RunFolderError
 from longshort.results.files import TEMPORARY, atomic_write, settle, writing
 from longshort.results.loading import checked, load_run
-from longshort.results.manifest import MANIFEST, TABLES, UNFINISHED, is_run, listed_files, manifest, read_json
+from longshort.results.manifest import DETAILS, MANIFEST, TABLES, UNFINISHED, is_run, listed_files, manifest, read_json
 from longshort.results.plain import plain, to_json
 from longshort.results.summary import SCHEMA
 from longshort.results.tables import to_frame
@@ -138,6 +138,7 @@ def _stage(run: "Run", staging: Path) -> None:
 
 def _frames(run: "Run") -> dict[str, pl.DataFrame]:
     frames: dict[str, pl.DataFrame] = {file: getattr(run, name) for name, file in TABLES.items()}
+    frames |= {f"{DETAILS}/{name}.parquet": table for name, table in run.details.items()}
     for name, forecasts in (("forecasts.parquet", run.forecasts), ("tables/coming.parquet", run.coming)):
         frames[name] = to_frame(*forecasts.values()) if forecasts else pl.DataFrame()
     return frames
@@ -154,7 +155,7 @@ def _move_in(path: Path) -> None:
                 (path / old).unlink(missing_ok=True)
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(path / name)
-    for folder in {path, *(path / name for name in ("model", "tables") if (path / name).is_dir())}:
+    for folder in {path, *(path / name for name in ("model", "tables", DETAILS) if (path / name).is_dir())}:
         settle(folder)
 
 

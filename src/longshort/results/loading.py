@@ -12,7 +12,17 @@ from longshort.errors import RunFolderError
 from longshort.finding import Finding
 from longshort.results.files import writing
 from longshort.results.forecast import Forecast
-from longshort.results.manifest import FORECASTS, MANIFEST, TABLES, UNFINISHED, damaged, digest, fingerprint, read_json
+from longshort.results.manifest import (
+    DETAILS,
+    FORECASTS,
+    MANIFEST,
+    TABLES,
+    UNFINISHED,
+    damaged,
+    digest,
+    fingerprint,
+    read_json,
+)
 from longshort.results.summary import SCHEMA
 from longshort.results.tables import from_frame
 
@@ -46,6 +56,8 @@ def load_run(path: str | Path) -> "Run":
         recipe = tomllib.loads((path / "recipe.toml").read_text(encoding="utf-8"))
         parts: dict[str, Any] = {name: pl.read_parquet((path / file).read_bytes()) for name, file in TABLES.items()}
         parts |= {name: _forecasts(path / file) for name, file in FORECASTS.items()}
+        details = [name for name in content["files"] if name.startswith(f"{DETAILS}/")]
+        parts["details"] = {Path(name).stem: pl.read_parquet((path / name).read_bytes()) for name in details}
     except OSError as error:
         raise RunFolderError(f"could not read '{error.filename or path}': {error.strerror or error}.") from error
     return Run(

@@ -27,6 +27,7 @@ TABLES = {
     "reliability": "tables/reliability.parquet",
     "lag": "tables/lag.parquet",
 }
+DETAILS = "tables/details"  # a file for each further table that the evaluation made
 FORECASTS = {"forecasts": "forecasts.parquet", "coming": "tables/coming.parquet"}
 REPORT = "report.html"  # made from the rest and free to be made again: not held to its checksum
 _TOP = {"recipe.toml", "summary.json", "model", "tables", *TABLES.values(), *FORECASTS.values()}

@@ -29,7 +29,8 @@ class Run:
     `forecasts` are those of the test, by model, the network's under the name `network`; `coming` are those from the
     last known session of each series, whose outcomes nobody knows yet. `history` is the target as used (`unique_id,
     ds, y`). The tables `scores` to `lag` are the evaluation's, `curves` has one row for each fold, seed and epoch
-    (`fold seed epoch train_loss validation_loss gradient_norm`), `folds` is the ledger. `recipe` is the settings as
+    (`fold seed epoch train_loss validation_loss gradient_norm`), `folds` is the ledger. `details` are the evaluation's
+    further tables by name (`evaluation.DETAILS`), as far as they could be made. `recipe` is the settings as
     nested tables, `info` what was done when, on what and with which versions. A run that was loaded from a folder
     holds no single members' forecasts, and its `model` is the folder's, to be copied along by `save`.
     """
@@ -53,6 +54,7 @@ class Run:
     model: Savable | None = field(default=None, repr=False)
     target: str = "y"
     title: str = ""
+    details: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         """Say the verdict."""

@@ -46,6 +46,7 @@ def summarise(run: "Run") -> dict[str, Any]:
             "reliability": tables["reliability"],
             "lag": tables["lag"],
             "curves": tables["curves"],
+            **{name: table.to_dicts() for name, table in run.details.items()},
         }
     )
     return summary

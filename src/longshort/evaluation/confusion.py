@@ -1,0 +1,151 @@
+"""A confusion matrix alone: read from a file, and judged against always naming the most frequent class."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betainc
+
+from longshort.errors import DataError, SettingsError, examples
+from longshort.evaluation.direction import ONE_SIDED, no_edge
+from longshort.finding import Finding
+
+Rows = Literal["predicted", "true"]
+SHAPE = "Give counts alone, one row a class, as in '17,10,17', with or without the classes' names at the top and left."
+
+
+def judge_confusion(
+    matrix: ArrayLike, rows: Rows, labels: Sequence[str] | None = None
+) -> tuple[dict[str, Any], Finding | None]:
+    """Judge a square matrix of counts; give its numbers, and the finding `direction_no_edge` where there is no edge.
+
+    `rows` says what the rows are: "predicted" classes or "true" ones; the columns are the other. The dictionary holds
+    `accuracy`, its exact 95 % interval `low` and `high` (Clopper and Pearson 1934), `majority` (the share of the most
+    frequent true class), `macro_recall` (the mean over classes that occur), `p_value`, `n`, `matrix` (rows predicted)
+    and `labels`. The p-value is the one-sided exact binomial one of an accuracy no better than `majority`, taken as it
+    came: the test against the "no information rate" of Kuhn (2008), Building predictive models in R using the caret
+    package, JSS 28(5). It takes cases for independent: a matrix does not show whether they overlap.
+
+    Raises DataError where the matrix is not square, holds no count, or has entries that are not counts, and
+    SettingsError where `rows` is neither.
+
+    >>> judge_confusion([[30, 10], [10, 50]], rows="predicted")[0]["macro_recall"].__round__(3)
+    0.792
+    """
+    if rows not in get_args(Rows):
+        raise SettingsError(f"rows of a confusion matrix cannot be {rows!r}.", hint="Pass 'predicted' or 'true'.")
+    table = counts(matrix)
+    table = table if rows == "predicted" else table.T
+    n, right, true = int(table.sum()), int(np.trace(table)), table.sum(axis=0)
+    accuracy, majority = right / n, float(true.max() / n)
+    seen = true > 0
+    p_value = tail(right, n, majority)
+    low, high = clopper_pearson(right, n)
+    found = {
+        "accuracy": accuracy,
+        "low": low,
+        "high": high,
+        "majority": majority,
+        "macro_recall": float((np.diag(table)[seen] / true[seen]).mean()),
+        "p_value": p_value,
+        "n": n,
+        "matrix": table.tolist(),
+        "labels": list(labels) if labels else [str(i + 1) for i in range(len(table))],
+    }
+    return found, None if p_value < ONE_SIDED else no_edge(accuracy, majority, low, high, p_value, n)
+
+
+def tail(right: int, n: int, rate: float) -> float:
+    """Give the probability of at least `right` successes in `n` independent cases of success rate `rate`.
+
+    >>> round(tail(8, 10, 0.5), 4)
+    0.0547
+    """
+    return 1.0 if right == 0 else float(betainc(right, n - right + 1, rate))
+
+
+def clopper_pearson(right: int, n: int) -> tuple[float, float]:
+    """Give the exact 95 % interval of a share of independent cases."""
+    from scipy.special import betaincinv
+
+    low = 0.0 if right == 0 else float(betaincinv(right, n - right + 1, 0.025))
+    high = 1.0 if right == n else float(betaincinv(right + 1, n - right, 0.975))
+    return low, high
+
+
+def counts(matrix: ArrayLike) -> NDArray[np.int64]:
+    """Turn what should be a square matrix of counts into one; DataError says what else it is."""
+    try:
+        table = np.asarray(matrix, dtype=float)
+    except (ValueError, TypeError):
+        raise DataError("the confusion matrix is no table of numbers.", hint=SHAPE) from None
+    if table.ndim != 2 or table.shape[0] != table.shape[1]:
+        size = " x ".join(map(str, table.shape)) or "a single number"
+        raise DataError(f"a confusion matrix is square, this one is {size}.", hint=SHAPE)
+    if not table.size or len(table) < 2:
+        raise DataError("a confusion matrix needs at least two classes.", hint=SHAPE)
+    bad = table[~(np.isfinite(table) & (table >= 0) & (table == np.round(table)))]
+    if bad.size:
+        hint = "Give how many cases fell into each cell, not shares or percent."
+        raise DataError(f"a confusion matrix holds counts, this one holds {examples(bad.tolist())}.", hint=hint)
+    if not table.sum():
+        raise DataError("the confusion matrix holds no case: all its counts are 0.", hint=SHAPE)
+    return table.astype(np.int64)
+
+
+def read_confusion(path: str | Path) -> tuple[NDArray[np.int64], tuple[str, ...] | None]:
+    """Read a confusion matrix from a CSV file (cells between , ; or tabs), and its classes' names where it has them.
+
+    A first row or column beside a square is taken for the classes' names where it holds words, or numbers that count up
+    by one.
+    Raises DataError where the file cannot be read or is no square matrix of counts, saying what to write instead.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise DataError(f"'{path}' cannot be read: {reason}.", hint="Pass a CSV file of counts.") from None
+    separator = max(",;\t", key=text.count)
+    cells = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=separator)]
+    cells = [row for row in cells if any(row)]
+    if not cells:
+        raise DataError(f"'{path}' is empty.", hint=SHAPE)
+    cells, labels = _without_names(cells)
+    ragged = sorted({len(row) for row in cells})
+    if len(ragged) > 1:
+        raise DataError(f"the rows of '{path}' have between {ragged[0]} and {ragged[-1]} cells.", hint=SHAPE)
+    words = [cell for row in cells for cell in row if not _is_number(cell)]
+    if words:
+        raise DataError(f"'{path}' holds {examples(words)} where a count should stand.", hint=SHAPE)
+    return counts([[float(cell) for cell in row] for row in cells]), labels
+
+
+def _without_names(cells: list[list[str]]) -> tuple[list[list[str]], tuple[str, ...] | None]:
+    """Take the classes' names off the top and the left, where a square is left over."""
+    height, width = len(cells), max(len(row) for row in cells)
+    top, left = cells[0], [row[0] for row in cells]
+    if height == width > 1 and not _is_number(top[0]) and (_names(top[1:]) or _names(left[1:])):
+        return [row[1:] for row in cells[1:]], tuple(top[1:])
+    if height == width + 1 and _names(top):
+        return cells[1:], tuple(top)
+    if width == height + 1 and _names(left):
+        return [row[1:] for row in cells], tuple(left)
+    return cells, None
+
+
+def _names(cells: list[str]) -> bool:
+    """Say whether cells can be classes' names: words, or whole numbers that count up by one."""
+    if not any(map(_is_number, cells)):
+        return True
+    return all(map(_is_number, cells)) and [float(cell) - float(cells[0]) for cell in cells] == [*range(len(cells))]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

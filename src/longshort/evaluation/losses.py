@@ -1,0 +1,62 @@
+"""The losses on which models are compared, pair by pair."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from longshort.evaluation.arrays import Counts, Floats, Grid
+from longshort.evaluation.point import absolute_error, squared_error
+from longshort.evaluation.probabilistic import crps, shared_levels
+from longshort.results.forecast import Forecast
+
+
+def losses(metric: str, forecast: Forecast, levels: tuple[float, ...]) -> Floats:
+    """Give the `[pair, step]` losses that `metric` compares; CRPS over `levels`."""
+    if metric == "rmse":
+        return squared_error(forecast.y, forecast.mean)
+    if metric == "mae":
+        return absolute_error(forecast.y, forecast.mean)
+    return crps(forecast, levels)
+
+
+class Losses:
+    """Keep each model's losses on a grid, by series and then by cutoff, as every model is compared with several."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._places: dict[int, tuple[Counts, Counts]] = {}
+        self._losses: dict[tuple[int, str, tuple[float, ...]], Floats] = {}
+
+    def _sorted(self, forecast: Forecast) -> tuple[Counts, Counts]:
+        """Give the places of a model's pairs, ascending, and the order of its pairs that makes them so."""
+        if id(forecast) not in self._places:
+            places = self.grid.places(forecast)
+            order = np.argsort(places, kind="stable")
+            self._places[id(forecast)] = places[order], order
+        return self._places[id(forecast)]
+
+    def of(self, metric: str, forecast: Forecast, levels: tuple[float, ...] = ()) -> Floats:
+        """Give a model's `losses` in the order of the grid."""
+        key = (id(forecast), metric, levels if metric == "crps" else ())
+        if key not in self._losses:
+            self._losses[key] = losses(metric, forecast, levels)[self._sorted(forecast)[1]]
+        return self._losses[key]
+
+    def shared(
+        self, metric: str, forecasts: Sequence[Forecast], levels: tuple[float, ...] | None = None
+    ) -> tuple[Counts, list[Floats]]:
+        """Give the losses of several models on the pairs that all of them have, with the places of these.
+
+        CRPS is over the levels that these models share, unless `levels` are given.
+        """
+        chosen = shared_levels(forecasts) if levels is None else levels
+        each = [self.of(metric, forecast, chosen) for forecast in forecasts]
+        places = [self._sorted(forecast)[0] for forecast in forecasts]
+        common = places[0]
+        for own in places[1:]:
+            if not np.array_equal(common, own):
+                common = common[np.isin(common, own, assume_unique=True)]
+        return common, [
+            values if len(own) == len(common) else values[np.searchsorted(own, common)]
+            for values, own in zip(each, places, strict=True)
+        ]

@@ -1,0 +1,180 @@
+"""What following the one-step forecasts would have earned, with its uncertainty. A measurement, never advice."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from longshort.errors import SettingsError
+from longshort.evaluation.arrays import Grid, grid_of
+from longshort.evaluation.classification import calls_up
+from longshort.evaluation.comparison import critical, mean_tests
+from longshort.results.forecast import Forecast
+from longshort.seeding import generator
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+SHUFFLES = (99, 999)  # fewest and most; between them as many as WORK positions allow
+WORK = 30_000_000
+YEAR = 365.25 * 86_400e6  # microseconds
+TRADING_DAYS = 252.0  # stand for a year where nothing is dated
+FEWEST = 20  # moments, below which nothing is said
+SCHEMA = {
+    "model": pl.String,
+    "metric": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "p_value": pl.Float64,
+    "n": pl.Int64,
+}
+Row = tuple[str, float, float, float, float]
+NONE = float("nan")
+
+
+def money_table(forecasts: Sequence[Forecast], fee_bps: float = 5.0, grid: Grid | None = None) -> pl.DataFrame:
+    """Measure what positions taken from each model's one-step forecasts would have earned; prices only.
+
+    The position is +1, -1 or 0: the probability of a rise above or below one half, or without one the centre above or
+    below the last value. It is entered at the cutoff's own value, the first moment at which the forecast can be known,
+    and held to the next session: that asks for a trade at the very price the forecast rests on. `shifted` is what
+    remains where the same positions are entered one cutoff later, the least that is certain to be possible where only
+    one price a session is known. Each change of position costs `fee_bps` basis points (fees and slippage) of the value
+    traded. Several series weigh the same at each cutoff time. Returns are simple, added up, not compounded, per year:
+
+    `net_return` and `gross_return` (p-value two-sided, of zero), `turnover` (value traded in multiples of the capital),
+    `sharpe` (of the net return, without a riskless rate; its interval is that of Lo (2002), The statistics of Sharpe
+    ratios, eq. 9-14: heteroskedasticity- and autocorrelation-robust), `drawdown` (largest loss from a peak, compounded,
+    not per year), `buy_and_hold` (p-value: that the net return equals it), `shuffled` (mean and 95 % range of the gross
+    return of the positions in random order, the same order for series of equal length; p-value: the share of orders at
+    least as good as the true one, of which what the average position earns is part), `shifted` (gross),
+    `breakeven_bps` (cost at which nothing remains; null where nothing is earned) and `fee_bps`.
+
+    Left out are values at or below zero, models that make no calls, and what has fewer than 20 cutoff times. Raises
+    SettingsError where the cost is negative or not a number.
+    """
+    if not 0 <= fee_bps < 10_000:
+        raise SettingsError(f"a cost of {fee_bps} basis points cannot be.", hint="Pass a cost such as fee_bps=5.")
+    rows = []
+    for forecast in forecasts:
+        trades = _trades(forecast, (grid_of([forecast]) if grid is None else grid).moments(forecast))
+        if trades is not None:
+            rows += [(forecast.model, *row, len(trades.earned)) for row in _rows(trades, fee_bps / 1e4)]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row").fill_nan(None)
+
+
+@dataclass(frozen=True, eq=False)
+class Trades:
+    """Hold positions and what a unit of each earned, `[pair]`, by series and then by cutoff.
+
+    `moment` numbers the cutoff times, `follows` says that a pair's cutoff is where the one before it ended, `first`
+    and `length` are where a pair's series begins and how many pairs it has; `per_year` counts moments in a year.
+    """
+
+    position: Floats
+    earned: Floats
+    moment: Ints
+    follows: NDArray[np.bool_]
+    first: Ints
+    length: Ints
+    per_year: float
+
+
+def _trades(forecast: Forecast, moment: Ints) -> Trades | None:
+    call, y, last = calls_up(forecast)[:, 0], forecast.y[:, 0], forecast.last
+    with np.errstate(invalid="ignore"):
+        enters = np.flatnonzero((y > 0) & (last > 0))
+    enters = enters[np.lexsort((forecast.cutoffs[enters], forecast.series[enters]))]
+    times, moment = np.unique(moment[enters], return_inverse=True)
+    if len(times) < FEWEST or np.isnan(call[enters]).all():
+        return None
+    series, cutoffs, ends = forecast.series[enters], forecast.cutoffs[enters], forecast.ds[enters, 0]
+    follows = np.append(False, (series[1:] == series[:-1]) & (ends[:-1] == cutoffs[1:]))
+    _, first, which, length = np.unique(series, return_index=True, return_inverse=True, return_counts=True)
+    span = float(ends.max() - cutoffs.min())
+    return Trades(
+        position=np.nan_to_num(2 * call[enters] - 1),
+        earned=y[enters] / last[enters] - 1,
+        moment=moment,
+        follows=follows,
+        first=first[which],
+        length=length[which],
+        per_year=len(times) * YEAR / span if forecast.dated else TRADING_DAYS,
+    )
+
+
+def _rows(trades: Trades, fee: float) -> Iterator[Row]:
+    year, position = trades.per_year, trades.position
+    gross = _by_moment(position * trades.earned, trades.moment)
+    traded = _by_moment(_traded(position, trades.follows), trades.moment)
+    held = np.ones(len(position))
+    hold = _by_moment(trades.earned - fee * _traded(held, trades.follows), trades.moment)
+    net = gross - fee * traded
+    yield "net_return", *_mean(net, year)
+    yield "gross_return", *_mean(gross, year)
+    yield "turnover", year * float(traded.mean()), NONE, NONE, NONE
+    yield "sharpe", *sharpe(net, year)
+    wealth = np.append(1.0, np.cumprod(np.maximum(1 + net, 0.0)))
+    yield "drawdown", float((1 - wealth / np.maximum.accumulate(wealth)).max()), NONE, NONE, NONE
+    yield "buy_and_hold", *_mean(hold, year)[:3], _mean(net - hold, year)[3]
+    yield "shuffled", *_shuffled(trades, float(gross.mean()))
+    late = np.where(trades.follows, np.roll(position, 1), 0.0)
+    yield "shifted", *_mean(_by_moment(late * trades.earned, trades.moment), year)
+    breakeven = 1e4 * gross.mean() / traded.mean() if gross.mean() > 0 else NONE
+    yield "breakeven_bps", float(breakeven), NONE, NONE, NONE
+    yield "fee_bps", 1e4 * fee, NONE, NONE, NONE
+
+
+def _by_moment(values: Floats, moment: Ints) -> Floats:
+    """Average over series at each cutoff time."""
+    return np.asarray(np.bincount(moment, values) / np.bincount(moment))
+
+
+def _traded(position: Floats, follows: NDArray[np.bool_]) -> Floats:
+    """Give the value traded for each position: from the one held to it, and out of it where nothing follows."""
+    held = np.where(follows, np.roll(position, 1), 0.0)
+    left = ~np.append(follows[1:], False)
+    return np.abs(position - held) + np.where(left, np.abs(position), 0.0)
+
+
+def _mean(values: Floats, year: float) -> tuple[float, float, float, float]:
+    """Give a mean per year with its robust 95 % interval and two-sided p-value."""
+    none = np.zeros(1, dtype=np.int64)
+    mean, error, p_value, n = mean_tests(values, np.zeros(len(values), dtype=np.int64), none)
+    reach = float(error[0] * critical(n)[0])
+    centre = float(mean[0])
+    return year * centre, year * (centre - reach), year * (centre + reach), float(p_value[0])
+
+
+def sharpe(net: Floats, year: float) -> tuple[float, float, float, float]:
+    """Give the Sharpe ratio per year with its 95 % interval and the two-sided p-value that it is zero.
+
+    The error is that of the ratio's influence function, robust to heteroskedasticity and autocorrelation (Lo 2002).
+    """
+    spread = float(net.std())
+    if spread < 1e-15:
+        return NONE, NONE, NONE, NONE
+    ratio, z = float(net.mean()) / spread, (net - net.mean()) / spread
+    root = np.sqrt(year)
+    value, low, high, p_value = _mean(ratio + z - ratio / 2 * (z**2 - 1), root)
+    return value, low, high, p_value
+
+
+def _shuffled(trades: Trades, gross: float) -> tuple[float, float, float, float]:
+    """Earn with the same positions in random orders: mean, 95 % range, and the share of orders at least as good."""
+    random = generator(0, "money")
+    place = np.arange(len(trades.position)) - trades.first
+    lengths = np.unique(trades.length)
+    table_start = np.append(0, np.cumsum(lengths))[np.searchsorted(lengths, trades.length)]
+    weighted = trades.earned / np.bincount(trades.moment)[trades.moment] / (trades.moment.max() + 1)
+    count = int(np.clip(WORK // len(place), *SHUFFLES))
+    earned = np.empty(count)
+    for i in range(count):
+        order = random.permutation(lengths[-1])
+        table = np.concatenate([order[order < length] for length in lengths])
+        earned[i] = trades.position[trades.first + table[table_start + place]] @ weighted
+    low, high = np.quantile(earned, [0.025, 0.975]) * trades.per_year
+    p_value = (1 + int((earned >= gross - 1e-15).sum())) / (1 + count)
+    return float(earned.mean()) * trades.per_year, float(low), float(high), p_value
