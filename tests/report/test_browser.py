@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import audit_sample
 import pytest
 import sample
 
@@ -36,7 +37,23 @@ CONTRAST = """() => {
 }"""
 
 
+SHADES = """() => {
+  const channel = c => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+  const light = rgb => 0.2126 * channel(rgb[0]) + 0.7152 * channel(rgb[1]) + 0.0722 * channel(rgb[2]);
+  const parse = text => text.match(/[\\d.]+/g).map(Number);
+  return [...document.querySelectorAll('.shade')].map(cell => {
+    const style = getComputedStyle(cell), over = getComputedStyle(cell, '::before'), depth = Number(over.opacity);
+    const under = parse(style.backgroundColor), layer = parse(over.backgroundColor);
+    const ground = [0, 1, 2].map(i => (1 - depth) * under[i] + depth * layer[i]);
+    const [a, b] = [light(parse(style.color)), light(ground)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  });
+}"""
+
+
 MADE = {"one": sample.summary(), "many": sample.summary(series=16), "numbered": sample.summary(dated=False)}
+AUDITS = {"audit": audit_sample.audit(), "audits": audit_sample.audit(models=3, series=3)}
+AUDITS |= {"leak": audit_sample.leak_only(), "matrix": audit_sample.matrix_only()}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +61,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name, summary in MADE.items():
         (folder / f"{name}.html").write_text(render(summary), "utf-8")
-    return {name: folder / f"{name}.html" for name in MADE}
+    for name, summary in AUDITS.items():
+        (folder / f"{name}.html").write_text(render(summary), "utf-8")
+        (folder / f"{name}-ko.html").write_text(render(summary, "ko"), "utf-8")
+    return {file.stem: file for file in folder.iterdir()}
 
 
 @pytest.fixture
@@ -83,13 +103,14 @@ def overflow(page: Any) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_stands_out_from_its_ground(visit: Open, scheme: str) -> None:
-    page = visit(scheme=scheme)
+@pytest.mark.parametrize("name", ["one", "audits", "leak"])
+def test_all_text_stands_out_from_its_ground(visit: Open, scheme: str, name: str) -> None:
+    page = visit(name, scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate(CONTRAST) == []
 
 
-@pytest.mark.parametrize("name", ["one", "many", "numbered"])
+@pytest.mark.parametrize("name", ["one", "many", "numbered", "audit", "audits-ko", "leak", "leak-ko", "matrix-ko"])
 def test_a_phone_needs_no_sideways_scrolling(visit: Open, name: str) -> None:
     page = visit(name, width=360)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -200,6 +221,23 @@ def test_the_selector_shows_one_series_at_a_time_in_both_charts(visit: Open) -> 
     assert f"{last:,.2f}" in page.locator(".readout:visible").first.inner_text()
 
 
+def test_the_selector_is_there_where_only_the_copy_pictures_need_it(visit: Open) -> None:
+    page = visit("audits")
+    page.get_by_label("Series to show").select_option(label="TICK02")
+    shown = page.locator(".panel:visible")
+    assert shown.count() == 1
+    assert "TICK02" in shown.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_shaded_cell_leaves_its_numbers_readable(visit: Open, scheme: str) -> None:
+    """The shade is a layer of its own, which the test of contrast above does not see."""
+    page = visit("matrix", scheme=scheme)
+    ratios = page.evaluate(SHADES)
+    assert len(ratios) == 9
+    assert min(ratios) >= 4.5
+
+
 def test_points_tell_their_numbers_under_the_pointer(visit: Open) -> None:
     page = visit()
     tip = page.locator("#tip")
@@ -208,8 +246,9 @@ def test_points_tell_their_numbers_under_the_pointer(visit: Open) -> None:
     assert "range held" in tip.inner_text()
 
 
-def test_everything_that_can_be_reached_has_a_name(visit: Open) -> None:
-    page = visit("many")
+@pytest.mark.parametrize("name", ["many", "audits", "leak", "matrix"])
+def test_everything_that_can_be_reached_has_a_name(visit: Open, name: str) -> None:
+    page = visit(name)
     nameless = page.evaluate(
         "[...document.querySelectorAll('button, a, select, [role=img], [role=region], [role=application], nav')]"
         ".filter(e => !(e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.trim()"

@@ -11,15 +11,63 @@ def markdown(summary: Mapping[str, Any]) -> str:
     """Turn a summary dictionary into Markdown: verdict, answers, forecast, tables, findings, how to repeat it."""
     view = arrange(summary, words("en"))
     parts = [f"# {_line(view['title'])}", f"**{_line(view['verdict'])}**"]
+    parts.append("\n".join(f"- {_line(line)}" for line in view["evidence"]))
     parts.append(
         "\n".join(f"- {a.question} **{a.word}**{f' ({a.detail})' if a.detail else ''}" for a in view["answers"])
     )
-    parts += [_panel(panel) for panel in view["panels"]]
+    parts += [_leak(view["leak"]), *(_panel(panel) for panel in view["panels"])]
     if view["left_out"]:
         parts.append(view["w"]["series_left_out"].format(n=view["left_out"]))
-    parts += [_contest(view[name]) for name in ("centre", "spread")]
-    parts += [_coverage(view["coverage"]), _findings(view["findings"]), _folds(view["folds"]), _repeat(view["run"])]
+    parts += [_contest(view[name], view["w"]["col_against"]) for name in ("centre", "spread")]
+    parts += [_coverage(view["coverage"]), *judged(view)]
+    parts += [_findings(view["findings"]), _folds(view["folds"]), _repeat(view["run"])]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def judged(view: Mapping[str, Any]) -> list[str]:
+    """Write direction, money, copying, power and what could not be judged, as far as they are there."""
+    w, power, direction = view["w"], view["power"], view["direction"]
+    money = _measures(w["money_question"], view["money"]["table"])
+    parts = [_measures(w["decomposition_heading"], view["coverage"]["parts"]), view["coverage"]["crossed"]]
+    parts += [_measures(w["direction_question"], direction["table"]), _confusion(direction["confusion"], w)]
+    parts += [f"{money}\n\n{w['money_warning']}" if money else "", _measures(w["copy_question"], view["copy"]["table"])]
+    said = [power["effective"], power["sessions"], *(f"- {text}" for text in power["said"])]
+    parts.append(_titled(w["power_heading"], "\n".join(text for text in said if text)))
+    lines = [f"- **{_line(row['part'])}**: {_line(row['why'])}" for row in view["unjudged"]]
+    return [*parts, _titled(w["unjudged_heading"], "\n".join(lines))]
+
+
+def _titled(title: str, body: str) -> str:
+    return f"## {title}\n\n{body}" if body else ""
+
+
+def _measures(title: str, table: Mapping[str, Any]) -> str:
+    rows = [
+        [row["name"], *(" ".join(filter(None, (cell["text"], _brackets(cell)))) for cell in row["cells"])]
+        for row in table["rows"]
+    ]
+    return _titled(title, _table(["Measure", *(_line(model) for model in table["models"])], rows))
+
+
+def _brackets(cell: Mapping[str, str]) -> str:
+    inside = ", ".join(filter(None, (cell["interval"], cell["p"])))
+    return f"({inside})" if inside else ""
+
+
+def _confusion(found: Mapping[str, Any], w: Mapping[str, Any]) -> str:
+    heads = [w["confusion_called"], *(f"{w['confusion_came']} {_line(label)}" for label in found["labels"])]
+    rows = [[_line(row["label"]), *(cell["text"] for cell in row["cells"])] for row in found["rows"]]
+    return _titled(w["confusion_heading"], _table(heads, rows))
+
+
+def _leak(leak: Mapping[str, Any]) -> str:
+    heads = ["Changed after the cutoff", "Column", "Cutoff", "Compared", "Moved", "Largest move"]
+    keys = ("change", "column", "cutoff", "compared", "moved", "largest")
+    body = _table(heads, [[_line(row[key]) for key in keys] for row in leak["rows"]])
+    if leak["answer"] is None:
+        return ""
+    said = "\n".join(_line(text) for text in leak["said"])
+    return _titled(f"{leak['answer'].question} {leak['answer'].word}", "\n\n".join(filter(None, (said, body))))
 
 
 def _line(text: Any) -> str:
@@ -41,12 +89,12 @@ def _panel(panel: Mapping[str, Any]) -> str:
     return f"## Forecast: {_line(panel['id'])}\n\n{_table(heads, rows)}" if rows else ""
 
 
-def _contest(part: Mapping[str, Any]) -> str:
+def _contest(part: Mapping[str, Any], against: str) -> str:
     table = part["table"]
     heads = [
         "Model",
         *(head["text"] for head in table["heads"]),
-        "The network's skill against it",
+        against,
         "95 % interval",
         "p",
     ]

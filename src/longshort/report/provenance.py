@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from longshort.report.formats import date, finite, number, position, seconds
+from longshort.report.formats import date, finite, number, percent, position, seconds
 from longshort.report.rows import Row
 
 PARTS = ("train", "validation", "test")
@@ -18,15 +18,26 @@ def findings(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
 
 
 def _finding(row: Row, words: Words) -> dict[str, Any]:
-    severity = row.get("severity") if row.get("severity") in SEVERITIES else "info"
+    severity = str(row.get("severity")) if row.get("severity") in SEVERITIES else "info"
+    told = _told(row, severity, words)
     return {
         "code": row.get("code"),
         "severity": severity,
         "label": words["severities"][severity],
-        "text": row.get("text"),
+        "text": told or row.get("text"),
+        "original": row.get("text") if told else "",
         "explain": words["explain"].get(row.get("code"), ""),
         "value": number(row.get("value")) if finite(row.get("value")) is not None else "",
     }
+
+
+def _told(row: Row, severity: str, words: Words) -> str:
+    """Say a finding in the page's own language; nothing where it has no sentence, or lacks the number for it."""
+    code, value = row.get("code"), finite(row.get("value"))
+    told = words["told"].get(f"{code}.{severity}") or words["told"].get(code) or ""
+    if value is None and "{" in told:
+        return ""
+    return str(told.format(value=number(value), share=percent(value)))
 
 
 def timeline(folds: Sequence[Row], words: Words) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from longshort.report.words import words
 
 DIGITS = 9
 FORECAST = ("ds", "mean", "quantile_levels", "quantiles", "p_up")
+SPOKEN = """actual chart_label copied day_pattern forecast_line months naive_line p_up range tick_day tick_month zoom
+zoom_all zoom_reset"""
 TEST = ("ds", "y", "mean", "naive", "low_80", "high_80")
 
 
@@ -25,8 +27,7 @@ def render(summary: Mapping[str, Any], lang: str = "en") -> str:
     are escaped, also inside the embedded data. Raises SettingsError for a language that is not there.
     """
     view = arrange(summary, words(lang))
-    has_copy = bool(view["copy"]["figure"]) or any(panel["followed"] for panel in view["panels"])
-    page = _environment().get_template("page.html").render(view, has_copy=has_copy, data=_embedded(summary, view["w"]))
+    page = _environment().get_template("page.html").render(view, data=_embedded(summary, view["w"]))
     return page.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -49,7 +50,7 @@ def _asset(name: str) -> Markup:
 def _embedded(summary: Mapping[str, Any], known: Mapping[str, Any]) -> Markup:
     """Give what the charts draw as JSON that cannot end its own script element."""
     series = [_drawn(one) for one in summary.get("series") or []]
-    said = {key: known[key] for key in known if isinstance(known[key], str)} | {"months": known["months"]}
+    said = {key: known[key] for key in SPOKEN.split()}
     text = json.dumps(
         _rounded({"series": series, "words": said}), ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )

@@ -1,4 +1,4 @@
-"""The sections on calibration, direction, copying and learning."""
+"""The sections on calibration, copying and learning."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,9 +9,11 @@ from longshort.report import figures, svg
 from longshort.report.answers import Answer, best_lag
 from longshort.report.figures.learning import FOLDS_SHOWN
 from longshort.report.formats import finite, number, percent
+from longshort.report.measures import measures, overall_steps
 from longshort.report.rows import CENTRE, Row, distinct, first, overall, skill_of, where
 from longshort.report.tables import coverage_table
 
+PARTS = ("crps_reliability", "crps_resolution", "crps_uncertainty", "width_50", "width_80", "width_95")
 Words = Mapping[str, Any]
 Summary = Mapping[str, Any]
 
@@ -26,44 +28,46 @@ def coverage(summary: Summary, answer: Answer, shapes: Mapping[str, str], words:
         "diagonal": figures.nominal_empirical(rows, network, shapes, words),
         "legend": svg.legend((shapes[name], "own" if name == network else "other", name) for name in names),
         "table": coverage_table(rows, network),
+        **_pit(summary, words),
+        **_decomposition(summary, words),
     }
 
 
-def direction(summary: Summary, words: Words) -> dict[str, Any]:
-    """Arrange the probability of a rise: how often it was right, and whether it means what it says."""
-    network = summary.get("network") or ""
-    scores = where(overall(summary.get("scores") or []), model=network, step=None)
-    value = {m: finite(first(scores, metric=m).get("value")) for m in ("accuracy", "base_rate", "brier")}
-    heading = words["direction_heading_plain"]
-    if value["accuracy"] is not None and value["base_rate"] is not None:
-        shares = {"right": percent(value["accuracy"]), "base": percent(value["base_rate"])}
-        heading = words["direction_heading"].format(**shares)
-    own = where(summary.get("reliability") or [], model=network)
-    rows = [{"p": percent(r.get("p")), "observed": percent(r.get("observed")), "n": r.get("n")} for r in own]
+def _pit(summary: Summary, words: Words) -> dict[str, Any]:
+    """Arrange where outcomes fall in the distribution."""
+    rows, network = summary.get("pit") or [], summary.get("network") or ""
+    known = figures.bins(rows, network)
+    most = max((n for *_, n in known), default=0)
     return {
-        "heading": heading,
-        "figure": figures.reliability(own, network, words),
-        "luck": _luck(own, words),
-        "rows": rows,
-        "brier": "" if value["brier"] is None else words["brier"].format(brier=number(value["brier"])),
+        "pit": figures.pit(rows, network, words),
+        "pit_luck": words["pit_luck"].format(n=f"{most:,}") if most else "",
+        "pit_rows": [
+            {"part": f"{percent(low)} – {percent(high)}", "share": percent(share), "fair": percent(high - low)}
+            for low, high, share, _ in known
+        ],
     }
 
 
-def _luck(rows: Sequence[Row], words: Words) -> str:
-    """Say how far a perfect forecaster's dots stray; overlapping forecasts make it more, so it is a lower bound."""
-    counts = sorted(n for row in rows if (n := finite(row.get("n"))))
-    if not counts:
-        return ""
-    typical = counts[len(counts) // 2]
-    return str(words["luck"].format(n=number(typical), points=f"{98 / typical**0.5:.1f}"))
+def _decomposition(summary: Summary, words: Words) -> dict[str, Any]:
+    """Arrange what a distribution's score is made of, and how often its quantiles cross."""
+    rows, network = summary.get("calibration") or [], summary.get("network")
+    crossed = finite(first(overall_steps(where(rows, model=network)), metric="crossed").get("value"))
+    said = ""
+    if crossed is not None:
+        said = words["crossed_some"].format(share=percent(crossed, 2)) if crossed else words["crossed_none"]
+    return {"parts": measures(rows, network, words, PARTS), "crossed": said, "crosses": bool(crossed)}
 
 
 def copying(summary: Summary, answer: Answer, words: Words) -> dict[str, Any]:
-    """Arrange the copy picture's lag profile."""
-    rows = where(summary.get("lag") or [], model=summary.get("network"))
+    """Arrange the copy picture's lag profile, and how much of the forecast is yesterday's."""
+    network, measured = summary.get("network"), summary.get("copy") or []
+    rows = where(summary.get("lag") or [], model=network)
     lag = best_lag(summary)
+    share = finite(first(measured, model=network, metric="share_of_yesterday").get("value"))
     return {
         "answer": answer,
+        "share": "" if share is None else words["copy_share"].format(share=percent(share, 0)),
+        "table": measures(measured, network, words),
         "figure": figures.lag_profile(rows, summary.get("network") or "", words),
         "rows": [
             {"lag": row.get("lag"), "rmse": number(row.get("rmse")), "best": row.get("lag") == lag} for row in rows

@@ -120,6 +120,13 @@ def mark(shape: str, x: float, y: float, style: str, tip: str = "", size: float 
     return Markup('<path class="mark {}" d="{}"{}/>').format(style, paths[shape], hint)
 
 
+def block(left: float, top: float, right: float, bottom: float, style: str, tip: str = "") -> Markup:
+    """Draw a filled rectangle between two corners."""
+    hint = Markup(' data-tip="{}"').format(tip) if tip else ""
+    drawn = Markup('<rect class="mark {}" x="{:g}" y="{:g}" width="{:g}" height="{:g}"{}/>')
+    return drawn.format(style, left, top, max(right - left, 0.5), max(bottom - top, 0.0), hint)
+
+
 def frame(x: Scale, y: Scale, across: Sequence[Tick], up: Sequence[Tick], titles: tuple[str, str]) -> Markup:
     """Draw grid lines, tick labels and the titles of both axes (the upright one stands on top)."""
     parts = [

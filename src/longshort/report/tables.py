@@ -40,9 +40,15 @@ def ranking(
     names.sort(key=lambda name: (name != network, name != yardstick))
     against = {name: first(skill_of(skill, name, skill_metrics)) for name in names}
     reach = _reach(against.get(yardstick, {}), list(against.values()))
+    best = where(summary.get("confidence") or [], metric=skill_metrics[0], inside=True)
     return {
         "heads": [{"metric": m, "text": words["metrics"].get(m, m)} for m in used],
-        "rows": [_rank(name, network, yardstick, scores, used, against[name], reach, words) for name in names],
+        "rows": [
+            _rank(name, network, yardstick, scores, used, against[name], reach, words)
+            | {"audited": name in (summary.get("models") or []), "best": bool(first(best, model=name))}
+            for name in names
+        ],
+        "has_set": bool(best),
         "yardstick": yardstick,
         "reach": percent(reach, 0),
         "has_skill": any(against.values()),

@@ -6,13 +6,18 @@ from itertools import pairwise
 from typing import Any
 
 from longshort.report import figures, svg
-from longshort.report.answers import answers
+from longshort.report.answers import Answer, answers
 from longshort.report.contests import all_models, contest
+from longshort.report.directions import direction
 from longshort.report.figures.fan import pairs
 from longshort.report.formats import date, finite, moment, percent, price
+from longshort.report.judged import further
+from longshort.report.leaking import leaking
+from longshort.report.money import money
+from longshort.report.power import power
 from longshort.report.provenance import findings, provenance, timeline
 from longshort.report.rows import overall
-from longshort.report.sections import copying, coverage, direction, learning
+from longshort.report.sections import copying, coverage, learning
 from longshort.report.tables import per_series
 
 Words = Mapping[str, Any]
@@ -21,32 +26,49 @@ OPENING, WORDY = 20, 180
 
 def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
     """Build everything that the page shows."""
-    words = _timely(known, summary.get("series") or [])
+    words = suited(known, summary)
     every_series = per_series(summary)
     summary = {**summary, **{name: overall(summary.get(name) or []) for name in ("scores", "skill", "seeds")}}
     said = {answer.code: answer for answer in answers(summary, words)}
+    more = {answer.code: answer for answer in further(summary, words)}
     shapes = svg.shapes(all_models(summary), summary.get("network") or "")
     noted = findings(summary.get("findings") or [], words)
+    panels = [panel(series, words) for series in summary.get("series") or []]
+    copy = copying(summary, said["copy"], words)
     return {
         "w": words,
-        "title": summary.get("title") or words["untitled"],
+        "title": summary.get("title") or words["untitled_audit" if summary.get("kind") == "audit" else "untitled"],
         **verdict(summary.get("verdict") or words["no_verdict"]),
-        "answers": list(said.values()),
-        "panels": [panel(series, words) for series in summary.get("series") or []],
+        "evidence": [glued(str(line)) for line in summary.get("evidence_lines") or []],
+        "answers": chosen([*said.values(), *more.values()], summary, words),
+        "panels": panels,
+        "has_forecast": any(panel["rows"] for panel in panels),
         "left_out": summary.get("series_left_out") or 0,
         "centre": contest(summary, said["centre"], shapes, words),
         "spread": contest(summary, said["spread"], shapes, words),
         "series_table": every_series,
         "copy_legend": _copy_legend(words),
         "coverage": coverage(summary, said["coverage"], shapes, words),
-        "direction": direction(summary, words),
-        "copy": copying(summary, said["copy"], words),
+        "direction": direction(summary, more.get("direction"), words),
+        "money": money(summary, more.get("money"), words),
+        "copy": copy,
+        "has_copy": bool(copy["figure"] or copy["table"]["rows"]) or any(panel["followed"] for panel in panels),
         "learning": learning(summary, words),
+        "leak": leaking(summary, more.get("leak"), words),
+        "power": power(summary, words),
+        "unjudged": unjudged(summary.get("not_judged") or [], words),
         "folds": timeline(summary.get("folds") or [], words),
         "findings": noted,
         "serious": sum(row["severity"] != "info" for row in noted),
         "run": provenance(summary, words),
     }
+
+
+def chosen(every: Sequence[Answer], summary: Mapping[str, Any], words: Words) -> list[Answer]:
+    """Choose the answers to show: an audit leaves out what it did not measure; a leak comes first."""
+    audit = summary.get("kind") == "audit"
+    kept = [answer for answer in every if not (audit and answer.word == words["unknown"])]
+    return sorted(kept, key=lambda answer: (answer.code, answer.tone) != ("leak", "bad"))
 
 
 def verdict(text: str) -> dict[str, Any]:
@@ -70,16 +92,26 @@ def glued(text: str) -> str:
     return re.sub(r"\bp ([=<]) (?=\d)", "p\u00a0\\1\u00a0", re.sub(r"(?<=\d) %", "\u00a0%", text))
 
 
-def _timely(words: Words, series: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Speak of today where the data are daily, of the last value elsewhere."""
+def suited(words: Words, summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Speak of today where data are daily, of the last value elsewhere; of a network, or of the model of an audit."""
+    series = summary.get("series") or []
     dates = [at for ds in ((series[0].get("history") or {}).get("ds") or [] if series else []) if (at := moment(ds))]
     gaps = sorted((b - a).days for a, b in pairwise(dates))
     daily = bool(gaps) and gaps[len(gaps) // 2] == 1
     repeating = words["repeating_today" if daily else "repeating_last"]
+    network = words["audited_word" if summary.get("kind") == "audit" else "network_word"]
     return {
-        key: value.replace("{repeating}", repeating) if isinstance(value, str) else value
+        key: value.replace("{repeating}", repeating).replace("{network}", network) if isinstance(value, str) else value
         for key, value in words.items()
     }
+
+
+def unjudged(rows: Sequence[Mapping[str, Any]], words: Words) -> list[dict[str, str]]:
+    """Name what could not be judged, with the reason."""
+    return [
+        {"part": words["parts"].get(row.get("part"), str(row.get("part"))), "why": glued(str(row.get("why") or ""))}
+        for row in rows
+    ]
 
 
 def panel(series: Mapping[str, Any], words: Words) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def _dictionary() -> dict[str, dict[str, Any]]:
 
 
 def words(lang: str = "en") -> dict[str, Any]:
-    """Give the words of one language; what it lacks is said in English.
+    """Give the words of one language.
 
     Raises SettingsError for a language that is not there.
 
@@ -26,4 +26,4 @@ def words(lang: str = "en") -> dict[str, Any]:
     known = _dictionary()
     if lang not in known:
         raise SettingsError(f"the report has no language {lang!r}.", hint=nearest(lang, known))
-    return {**known["en"], **known[lang], "lang": lang}
+    return {**known[lang], "lang": lang}

@@ -2,23 +2,33 @@
 
 from longshort.report.figures.calibration import coverage_by_step, nominal_empirical, reliability
 from longshort.report.figures.copying import followed, lag_profile
+from longshort.report.figures.direction import right_by_step
 from longshort.report.figures.fan import fan
 from longshort.report.figures.learning import fold_curves, seed_strip
+from longshort.report.figures.money import growth, results
 from longshort.report.figures.past import past
+from longshort.report.figures.pit import bins, pit
+from longshort.report.figures.power import power
 from longshort.report.figures.steps import beyond, error_by_step, implied_skill, skill_by_step
 
 __all__ = [
     "beyond",
+    "bins",
     "coverage_by_step",
     "error_by_step",
     "fan",
     "fold_curves",
     "followed",
+    "growth",
     "implied_skill",
     "lag_profile",
     "nominal_empirical",
     "past",
+    "pit",
+    "power",
     "reliability",
+    "results",
+    "right_by_step",
     "seed_strip",
     "skill_by_step",
 ]

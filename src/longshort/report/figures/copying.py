@@ -23,7 +23,7 @@ def followed(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
         return Markup()
     x = svg.Scale(0, max(count - 1, 1), 64, 626)
     y = svg.Scale(*svg.span([value for values in lines.values() for value in values]), 250, 24)
-    across = session_ticks((test.get("ds") or [])[-count:], words["months"])
+    across = session_ticks((test.get("ds") or [])[-count:], words)
     parts = [svg.frame(x, y, across, svg.numbered(svg.ticks(y.low, y.high)), ("", ""))]
     for name, style in (("y", "actual"), ("mean", "network"), ("naive", "naive")):
         parts.append(svg.line(enumerate(lines[name]), x, y, style))

@@ -1,6 +1,6 @@
 """Labels for an axis of sessions: equally spaced, whatever the calendar leaves out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from longshort.report.formats import moment
@@ -9,12 +9,12 @@ from longshort.report.svg import Tick
 PREFIXES = (4, 7, 10, 13)
 
 
-def session_ticks(labels: Sequence[Any], months: Sequence[str], most: int = 6) -> list[Tick]:
+def session_ticks(labels: Sequence[Any], words: Mapping[str, Any], most: int = 6) -> list[Tick]:
     """Choose sessions to label: where the year, month, day or hour turns, as finely as fits.
 
-    >>> session_ticks(["2018-12-31", "2019-01-02", "2019-01-03"], ["Jan"], most=1)
+    >>> session_ticks(["2018-12-31", "2019-01-02", "2019-01-03"], {}, most=1)
     [(1, '2019')]
-    >>> session_ticks([7, 8, 9, 10], [], most=2)
+    >>> session_ticks([7, 8, 9, 10], {}, most=2)
     [(0, '7'), (2, '9')]
     """
     texts = [str(label) for label in labels]
@@ -27,17 +27,18 @@ def session_ticks(labels: Sequence[Any], months: Sequence[str], most: int = 6) -
     if fitting:
         size, at = max(fitting, key=lambda choice: len(choice[1]))
         if len(at) > 1 or most < 3:
-            return [(i, _label(texts[i], size, months)) for i in at]
+            return [(i, _label(texts[i], size, words)) for i in at]
     every = max(1, -(-len(texts) // max(most, 1)))
-    return [(i, _label(texts[i], 10 if turns else 0, months)) for i in range(0, len(texts), every)]
+    return [(i, _label(texts[i], 10 if turns else 0, words)) for i in range(0, len(texts), every)]
 
 
-def _label(text: str, size: int, months: Sequence[str]) -> str:
+def _label(text: str, size: int, words: Mapping[str, Any]) -> str:
     at = moment(text) if size else None
     if at is None:
         return text
     if size == 4:
         return str(at.year)
+    month = words["months"][at.month - 1]
     if size == 7:
-        return f"{months[at.month - 1]} {at.year}" if at.month == 1 else months[at.month - 1]
-    return f"{at.day} {months[at.month - 1]}" if size == 10 else f"{at:%H:%M}"
+        return str(words["tick_month"].format(month=month, y=at.year) if at.month == 1 else month)
+    return str(words["tick_day"].format(month=month, d=at.day)) if size == 10 else f"{at:%H:%M}"

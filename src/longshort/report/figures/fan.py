@@ -38,7 +38,7 @@ def fan(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
     rows = [[finite(value) for value in row or []] for row in coming.get("quantiles") or []]
     y = svg.Scale(*svg.span([*past, *mean, *(value for row in rows for value in row)]), H - 40, 24)
     x = svg.Scale(0, max(len(past) + len(mean) - 1, 1), 64, W - 14)
-    across = [(at, label) for at, label in session_ticks(labels, words["months"])]
+    across = [(at, label) for at, label in session_ticks(labels, words)]
     up = svg.numbered(svg.ticks(y.low, y.high))
     parts = [svg.frame(x, y, across, up, ("", series.get("unit") or ""))]
     anchor = [(len(past) - 1, past[-1])] if past else []

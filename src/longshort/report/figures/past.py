@@ -17,7 +17,7 @@ def past(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
     values = [finite(value) for value in series["y"]]
     y = svg.Scale(*svg.span(values), H - 30, 24)
     x = svg.Scale(0, max(len(values) - 1, 1), 64, W - 14)
-    across = session_ticks(series["ds"], words["months"])
+    across = session_ticks(series["ds"], words)
     parts = [
         svg.frame(x, y, across, svg.numbered(svg.ticks(y.low, y.high)), ("", series["unit"])),
         svg.line(enumerate(values), x, y, "actual"),

@@ -24,8 +24,8 @@ function tickLabel(ds, size) {
   const text = String(ds), month = WORDS.months[Number(text.slice(5, 7)) - 1];
   if (!month) return text;
   if (size === 4) return text.slice(0, 4);
-  if (size === 7) return text.slice(5, 7) === "01" ? month + " " + text.slice(0, 4) : month;
-  return size === 10 ? Number(text.slice(8, 10)) + " " + month : text.slice(11, 16);
+  if (size === 7) return text.slice(5, 7) === "01" ? fill(WORDS.tick_month, { month, y: text.slice(0, 4) }) : month;
+  return size === 10 ? fill(WORDS.tick_day, { month, d: Number(text.slice(8, 10)) }) : text.slice(11, 16);
 }
 
 // Label sessions where the year, month, day or hour turns, as finely as fits.
