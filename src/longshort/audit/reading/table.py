@@ -1,0 +1,165 @@
+"""From what the user names to a table that is read when its columns are known: in memory, or streamed from its file."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from longshort.data.readers import names, numbers, sources
+from longshort.data.readers.dialect import Dialect, Written, sniff
+from longshort.data.readers.encodings import encoding_of
+from longshort.data.readers.raw import Part, Raw, single
+from longshort.data.readers.tables import is_table
+from longshort.errors import DataError, SettingsError
+
+SAMPLE = 1000  # rows that are looked at to tell what the columns hold
+STREAMED = 16_000_000  # bytes: larger text files are cut into cells while they are read, not before
+HEAD = 1 << 20
+BLANKS = ["", "NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "-", "."]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Hold a table that is not read yet: its columns, its first rows, and how to come by the rest.
+
+    `raw` holds the cells of a table that is in memory; it is None for a file that is streamed. `mended` says that the
+    cells of text were turned into numbers already.
+    """
+
+    name: str
+    lazy: pl.LazyFrame
+    sample: pl.DataFrame
+    notes: tuple[str, ...] = ()
+    raw: Raw | None = field(default=None, repr=False)
+    first_line: int | None = None
+    numeric: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """Name the columns in their order."""
+        return self.sample.columns
+
+    def where(self, row: int) -> str:
+        """Say where a row stands, for a message: the file and its line, or the row of a table."""
+        if self.raw is not None:
+            return self.raw.where(row)
+        if self.first_line is not None:
+            return f"{self.name}, row {row + self.first_line}"
+        return f"{self.name}, row {row} (counted from 0)"
+
+
+def open_table(source: object, written: Written, id: str | None = None, stream: bool = True) -> Table:
+    """Open a file or a table in memory, and look at its first rows only where it can be streamed.
+
+    The column `id` is text whatever it holds: series may be named 000660.
+    Raise DataError for a file that is missing, empty or no table, SettingsError for what is neither path nor table.
+    """
+    if isinstance(source, pl.LazyFrame):
+        return _streamed("the table", source)
+    if isinstance(source, str | os.PathLike) and stream:
+        paths = sources.files(str(os.fspath(source)))
+        found = _streamable(paths[0], written, id) if len(paths) == 1 else None
+        if found is not None:
+            return found
+    elif not isinstance(source, str | os.PathLike) and not is_table(source):
+        raise SettingsError(
+            f"forecasts cannot be read from a {type(source).__name__}.",
+            hint="Pass a path, or a table of pandas, polars or Arrow.",
+        )
+    raw = sources.gather([source], written)
+    return Table(raw.name, raw.frame.lazy(), raw.frame.head(SAMPLE), raw.notes, raw)
+
+
+def with_numbers(table: Table, keys: list[str], decimal: str | None) -> Table:
+    """Turn every column that is no key and holds numbers into float64, and name these columns in `numeric`.
+
+    Raise DataError, quoting the cell, where text stands among numbers.
+    """
+    able = [name for name in table.columns if name not in keys and numbers.is_candidate(table.sample[name])]
+    if table.raw is None:
+        typed = [name for name in able if table.sample[name].dtype != pl.String]
+        floats = [pl.col(name).cast(pl.Float64) for name in typed]
+        return replace(
+            table, lazy=table.lazy.with_columns(floats), sample=table.sample.with_columns(floats), numeric=tuple(typed)
+        )
+    text = [name for name in able if table.raw.frame[name].dtype == pl.String]
+    cells, _, how = numbers.to_numbers(table.raw, text, decimal, required=())
+    typed = [name for name in able if name not in text]
+    columns = [pl.Series(name, values) for name, values in cells.items()]
+    frame = table.raw.frame.with_columns(*columns, *(pl.col(name).cast(pl.Float64) for name in typed))
+    numeric = tuple(name for name in able if name in cells or name in typed)
+    return replace(table, lazy=frame.lazy(), sample=frame.head(SAMPLE), notes=(*table.notes, *how), numeric=numeric)
+
+
+def _streamable(path: Path, written: Written, id: str | None) -> Table | None:
+    """Open a Parquet or an Arrow file, or a large text file as plain tables are written; None for all others."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(f"{str(path)!r} cannot be read: {reason}.", hint="Check that you may read it.") from error
+    name = repr(path.name)
+    if head.startswith((b"PAR1", b"ARROW1")):
+        parquet = head.startswith(b"PAR1")
+        try:
+            lazy = pl.scan_parquet(path, glob=False) if parquet else pl.scan_ipc(path)
+            return _streamed(name, lazy, notes=(f"The file is in {'Parquet' if parquet else 'Arrow'} format.",))
+        except pl.exceptions.PolarsError as error:
+            reason = str(error).splitlines()[0]
+            hint = "Write or download it again."
+            raise DataError(f"{name} is a damaged {'Parquet' if parquet else 'Arrow'} file: {reason}.", hint) from error
+    if path.stat().st_size <= STREAMED or head.startswith(b"\x1f\x8b") or written.columns is not None:
+        return None
+    if (written.encoding or encoding_of(head, name)) not in ("utf-8", "utf-8-sig") or b"\n" not in head:
+        return None
+    return _large_text(path, head, written, id)
+
+
+def _large_text(path: Path, head: bytes, written: Written, id: str | None) -> Table | None:
+    lines = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").split("\n")[:-1]
+    dialect = sniff(lines, repr(path.name), written)
+    if dialect.header.lines != 1 or dialect.header.levels or dialect.separator == " ":
+        return None
+    first = _cut(head[: head.rfind(b"\n") + 1], dialect).head(SAMPLE).collect()
+    texts = {id, *names.ranked(first.columns, names.IDS)}
+    floats = {name: pl.Float64() for name, kind in first.schema.items() if kind.is_numeric() and name not in texts}
+    schema: dict[str, pl.DataType] = {name: floats.get(name, pl.String()) for name in first.columns}
+    lazy = _cut(path, dialect, schema)
+    sample = _cut(head[: head.rfind(b"\n") + 1], dialect, schema).head(SAMPLE).collect()
+    note = f"Text in utf-8, streamed from a file of {path.stat().st_size / 1e6:,.0f} MB."
+    return Table(repr(path.name), lazy, sample, (note,), first_line=dialect.skip + 2)
+
+
+def _cut(data: Path | bytes, dialect: Dialect, schema: dict[str, pl.DataType] | None = None) -> pl.LazyFrame:
+    return pl.scan_csv(
+        data,
+        separator=dialect.separator,
+        skip_lines=dialect.skip,
+        null_values=BLANKS,
+        schema_overrides=schema,
+        infer_schema_length=SAMPLE,
+        glob=False,
+    )
+
+
+def _streamed(name: str, lazy: pl.LazyFrame, notes: tuple[str, ...] = ()) -> Table:
+    sample = lazy.head(SAMPLE).collect()
+    if not sample.height:
+        raise DataError(f"{name} has columns and no rows.", hint="Pass a table with rows.")
+    return Table(name, lazy, sample, notes)
+
+
+def key_cells(table: Table, column: str, distinct: pl.Series, rows: Sequence[int] | NDArray[np.int64]) -> Raw:
+    """Put a column's distinct cells into a form whose messages name the rows on which they stand first."""
+    if table.raw is not None:
+        lines, part = table.raw.lines[np.asarray(rows)], table.raw.parts[0]
+    else:
+        lines = np.asarray(rows, dtype=np.uint32) + np.uint32(table.first_line or 0)
+        part = Part(table.name, "", lined=table.first_line is not None)
+    raw = single(pl.DataFrame({column: distinct}), part, 0)
+    return replace(raw, lines=lines)
