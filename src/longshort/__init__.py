@@ -10,11 +10,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from longshort.audit import Audit as Audit
+    from longshort.audit import audit as audit
+    from longshort.audit import audit_command as audit_command
+    from longshort.audit import audit_confusion as audit_confusion
+    from longshort.audit import audit_leakage as audit_leakage
     from longshort.backtest.run import backtest as backtest
     from longshort.data.checks import check as check
     from longshort.data.panel import Panel as Panel
     from longshort.data.readers import read as read
     from longshort.errors import LongshortError as LongshortError
+    from longshort.evaluation.power import power as power
     from longshort.forecasting.forecaster import Forecaster as Forecaster
     from longshort.forecasting.forecaster import load as load
     from longshort.forecasting.recipe import Recipe as Recipe
@@ -25,16 +31,22 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = {
+    "Audit": "longshort.audit",
     "Forecast": "longshort.results.forecast",
     "Forecaster": "longshort.forecasting.forecaster",
     "LongshortError": "longshort.errors",
     "Panel": "longshort.data.panel",
     "Recipe": "longshort.forecasting.recipe",
     "Run": "longshort.results.run",
+    "audit": "longshort.audit",
+    "audit_command": "longshort.audit",
+    "audit_confusion": "longshort.audit",
+    "audit_leakage": "longshort.audit",
     "backtest": "longshort.backtest.run",
     "check": "longshort.data.checks",
     "load": "longshort.forecasting.forecaster",
     "load_run": "longshort.results.folder",
+    "power": "longshort.evaluation.power",
     "read": "longshort.data.readers",
 }
 

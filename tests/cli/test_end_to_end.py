@@ -96,7 +96,8 @@ def test_check_needs_no_torch(prices):
 
 def test_forecast_from_a_run_folder_equals_the_runs_own(finished, prices, longshort, tmp_path):
     folder, printed = finished
-    outcome = longshort("forecast", prices, "--model", folder, "--out", tmp_path / "forecast.csv", "--json")
+    typed = ["--model", folder, "--if-no-skill", "model", "--out", tmp_path / "forecast.csv", "--json"]
+    outcome = longshort("forecast", prices, *typed)
     document = json.loads(outcome.out)
     assert document["verdict"] == json.loads(printed.stdout)["verdict"]
     picture = json.loads((folder / "summary.json").read_text())["series"][0]

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import time
 from importlib import import_module
 
 import pytest
@@ -11,36 +10,16 @@ from longshort.cli.app import COMMANDS
 HEAVY = ("torch", "pandas", "polars", "scipy", "arch", "exchange_calendars", "jinja2")
 
 
-def seconds(*command):
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, *command], check=True, capture_output=True)
-    return time.perf_counter() - begun
-
-
-def fastest(limit_s, *command):
-    """Give the least of up to ten times, since other work on the machine only ever adds to them."""
-    best = float("inf")
-    for _ in range(10):
-        best = min(best, seconds(*command))
-        if best < limit_s:
-            break
-    return best
-
-
 def loaded_by(code):
     script = f"import sys\n{code}\nprint(*[name for name in {HEAVY!r} if name in sys.modules])"
-    return subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout.split()
+    said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    return said.splitlines()[-1].split()
 
 
-def test_import_takes_less_than_a_fifth_of_a_second():
-    assert fastest(0.2, "-c", "import longshort") < 0.2
+HELP = "from longshort.cli import main; main(['--help'])"
 
 
-def test_help_answers_in_less_than_three_tenths_of_a_second():
-    assert fastest(0.3, "-m", "longshort", "--help") < 0.3
-
-
-@pytest.mark.parametrize("code", ["import longshort", "import longshort; dir(longshort)", "import longshort.cli"])
+@pytest.mark.parametrize("code", ["import longshort", "import longshort; dir(longshort)", "import longshort.cli", HELP])
 def test_the_door_loads_nothing_heavy(code):
     assert loaded_by(code) == []
 

@@ -11,7 +11,7 @@ import click
 from longshort.cli.failures import explain
 from longshort.errors import nearest
 
-COMMANDS = ("check", "backtest", "forecast", "report", "demo", "bench", "doctor")
+COMMANDS = ("check", "backtest", "forecast", "audit", "power", "report", "demo", "bench", "doctor")
 
 
 class Program(click.Group):
@@ -62,7 +62,10 @@ def app(ctx: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and leave with 0 (done), 2 (the user's input or options), 1 (our fault) or 130 (Ctrl-C)."""
+    """Run the program and leave with 0 (done), 2 (the user's input or options), 1 (our fault) or 130 (Ctrl-C).
+
+    A command that judges leaves with 3 where its judgement is to stop whoever called it (`longshort audit`).
+    """
     typed = list(sys.argv[1:] if arguments is None else arguments)
     options = typed[: typed.index("--")] if "--" in typed else typed
     as_json, debug = "--json" in options, "--debug" in options
@@ -72,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not (debug or sys.warnoptions):
         warnings.simplefilter("ignore")  # what a user should know comes as a finding, not as a library's warning
     try:
-        app.main(typed, prog_name="longshort", standalone_mode=False, obj=shlex.join(["longshort", *typed]))
+        code = app.main(typed, prog_name="longshort", standalone_mode=False, obj=shlex.join(["longshort", *typed]))
     except Exception as error:
-        sys.exit(explain(error, as_json=as_json, debug=debug))
+        code = explain(error, as_json=as_json, debug=debug)
+    if code:
+        sys.exit(code)

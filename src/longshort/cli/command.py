@@ -15,10 +15,11 @@ import click
 
 @dataclass(frozen=True)
 class Answer:
-    """Hold what a command found out: the document that `--json` prints, and the text for people."""
+    """Hold what a command found out: the document that `--json` prints, the text for people, and the exit code."""
 
     document: Mapping[str, Any]
     text: str
+    exit_code: int = 0
 
 
 def answers(command: Callable[..., Answer]) -> Callable[..., None]:
@@ -39,6 +40,8 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
             _print(to_json(answer.document, indent=1))
         else:
             _print(f"{wrapped(answer.text)}\n".encode())
+        if answer.exit_code:
+            click.get_current_context().exit(answer.exit_code)
 
     return printed
 

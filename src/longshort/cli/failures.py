@@ -12,7 +12,7 @@ import click
 
 from longshort.errors import LongshortError
 
-DONE, FAULT, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAULT, MISTAKE, REFUTED, INTERRUPTED = 0, 1, 2, 3, 130
 
 # Reasons of the operating system that the user can remove; any other OSError is a fault of ours.
 _REMOVABLE = {

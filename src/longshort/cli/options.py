@@ -25,7 +25,8 @@ def _group(into: str, options: dict[str, dict[str, Any]]) -> Decorator:
     return decorate
 
 
-def _names(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+def names(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+    """Take a list of names apart at its commas."""
     return None if value is None else [name.strip() for name in value.split(",")]
 
 
@@ -53,7 +54,7 @@ reading_options = _group(
         "date": {"metavar": "NAME", "help": "Column of dates or times."},
         "columns": {
             "metavar": "A,B,C",
-            "callback": _names,
+            "callback": names,
             "help": "Names for a file without a header: time,low,high,open,close,volume",
         },
         "no_dates": {"is_flag": True, "help": "The file has no dates: rows are in order, steps are numbered."},
@@ -116,7 +117,7 @@ walk_options = _group(
         "season": {"type": int, "metavar": "N", "help": "Sessions in a season. [default: the calendar's]"},
         "baselines": {
             "metavar": "A,B,C",
-            "callback": _names,
+            "callback": names,
             "help": "Baselines to compare with, such as naive,drift,garch. [default: all that apply]",
         },
     },

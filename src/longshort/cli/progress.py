@@ -31,6 +31,23 @@ def progress(members: int, stream: TextIO | None = None) -> Iterator["Callable[[
         line.clear()
 
 
+@contextmanager
+def counting(what: str, stream: TextIO | None = None) -> Iterator["Callable[[int, int], None] | None"]:
+    """Give a listener that shows how many of how many things are done, or None where stderr is no terminal."""
+    stream = stream or sys.stderr
+    if not stream.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+
+    def show(done: int, planned: int) -> None:
+        print(f"\r{done} of {planned} {what}\x1b[K", end="", file=stream, flush=True)
+
+    try:
+        yield show
+    finally:
+        print("\r\x1b[K", end="", file=stream, flush=True)
+
+
 @dataclass
 class Tally:
     """Count what has been heard of so many `members`: the newest epoch of each, and the losses of the newest fold."""

@@ -1,6 +1,6 @@
 """Answers as text for a terminal, and the parts of a summary that `--json` promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,19 @@ def run_as_text(summary: Mapping[str, Any], out: str | None) -> str:
     if out:
         parts.append(f"Wrote {out}")
     return "\n\n".join(part for part in parts if part)
+
+
+def audit_as_text(summary: Mapping[str, Any], out: str | None) -> str:
+    """Describe an audit: the verdict, its evidence, a table of all models, what was noticed, what was not judged."""
+    parts = [summary["verdict"], _indented(summary["evidence_lines"]), _scores(summary["scores"])]
+    parts += [_findings(summary["findings"]), _indented(summary["run"]["notes"])]
+    parts.append(_indented(f"not judged: {left_out['part']}: {left_out['why']}" for left_out in summary["not_judged"]))
+    parts.append(f"Wrote {out}" if out else "")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _indented(lines: Iterable[str]) -> str:
+    return "\n".join(f"  {line}" for line in lines)
 
 
 def _quick(summary: Mapping[str, Any]) -> str:
