@@ -9,12 +9,14 @@ import polars as pl
 
 from longshort.audit.verdict import Facts, evidence, verdict
 from longshort.finding import Finding
+from longshort.report.words import words
 from longshort.results.plain import plain, to_json
 from longshort.results.run import Run
 from longshort.results.summary import SCHEMA as SUMMARY_SCHEMA
 from longshort.results.summary import summarise
 
 CONTRACT = ("schema", "verdict", "scores", "skill", "findings", "run")
+ENOUGH = 20  # cutoffs, from which on a pipeline's forecasts are scored
 ROWS = 20_000  # of a table that a summary holds; what is beyond is left to the tables themselves
 
 
@@ -24,8 +26,8 @@ class Audit:
 
     `run` holds forecasts, baselines and tables as a backtest does (its `network` is the model that the verdict is
     about), None where no forecasts were judged; `leak` what the leak test found and `confusion` what a confusion
-    matrix says, None where there was none; `not_judged` says which parts were not, and why; `facts` are what the
-    verdict rests on; `info` what was read, assumed and done.
+    matrix says, None where there was none; `left_out` names the parts not judged, each with the code of its reason;
+    `facts` are what the verdict rests on; `info` what was read, assumed and done.
     """
 
     facts: Facts
@@ -35,7 +37,7 @@ class Audit:
     models: tuple[str, ...] = ()
     leak: Mapping[str, Any] | None = None
     confusion: Mapping[str, Any] | None = None
-    not_judged: tuple[Mapping[str, str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
     title: str = ""
 
     def __repr__(self) -> str:
@@ -69,6 +71,11 @@ class Audit:
         found = self.facts.confusion or {}
         return any(e is not None and e.claimed for e in edges) or self.facts.direction_edge or bool(found.get("edge"))
 
+    def not_judged(self, lang: str = "en") -> list[dict[str, str]]:
+        """Say which parts were not judged (`part`), and `why`."""
+        reasons = words(lang)["why_not"]
+        return [{"part": part, "why": reasons[code].format(n=ENOUGH)} for part, code in self.left_out]
+
     def summary(self, lang: str = "en") -> dict[str, Any]:
         """Give everything as one plain dictionary: what the page shows, its sentences in one language."""
         whole: dict[str, Any] = {} if self.run is None else summarise(_cut(self.run))
@@ -82,7 +89,7 @@ class Audit:
             "models": list(self.models),
             "leak": self.leak,
             "confusion": self.confusion,
-            "not_judged": list(self.not_judged),
+            "not_judged": self.not_judged(lang),
             "title": self.title or whole.get("title") or "",
         }
         empty = {"scores": [], "skill": [], "series": [], "network": "", "target": ""}

@@ -10,7 +10,7 @@ import polars as pl
 from longshort.audit.audit import Audit
 from longshort.audit.baselines import ASKED, USUAL, beside, chosen_names
 from longshort.audit.hindsight import hindsight_findings
-from longshort.audit.notices import few_forecasts, not_judged, trials_finding
+from longshort.audit.notices import few_forecasts, left_out, trials_finding
 from longshort.audit.reading import Read
 from longshort.audit.verdict import Facts, verdict
 from longshort.backtest.record import Clock, data_account, history_frame, versions
@@ -47,7 +47,7 @@ def judge(
     noticed = [*read.findings, *found]
     known = [forecast for forecast in read.forecasts if not np.isnan(forecast.y).all()]
     if not known:
-        why = "nothing that was forecast has come to pass yet" if read.forecasts else "no row can be judged"
+        why = "not_yet" if read.forecasts else "no_rows"
         return _unjudged(read, noticed, why, about)
     clock, panel = Clock(), read.panel
     own = [forecast for forecast in known if forecast.model not in (*USUAL, *ASKED)] or known
@@ -122,15 +122,14 @@ def judge(
         info=info,
         run=run,
         models=tuple(forecast.model for forecast in own),
-        not_judged=tuple(not_judged(best, panel, more, fee_bps is not None)),
+        left_out=tuple(left_out(best, panel, more, fee_bps is not None)),
     )
 
 
 def _unjudged(read: Read, noticed: Sequence[Finding], why: str, about: Mapping[str, Any] | None) -> Audit:
     defect = next((finding for finding in noticed if finding.severity == "defect"), None)
     info = {**versions(LIBRARIES), "data": data_account(read.panel), "notes": list(read.notes), **dict(about or {})}
-    parts = ({"part": "centre", "why": why},)
-    return Audit(Facts(untrusted=defect, why_not=why), tuple(noticed), info, not_judged=parts)
+    return Audit(Facts(untrusted=defect, why_not=why), tuple(noticed), info, left_out=(("centre", why),))
 
 
 def _best(own: Sequence[Forecast], tables: Tables) -> Forecast:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from longshort.audit.audit import Audit
+from longshort.audit.audit import ENOUGH, Audit
 from longshort.audit.judge import judge
 from longshort.audit.leak import audit_command as try_command
 from longshort.audit.leak import audit_leakage as try_pipeline
@@ -16,8 +16,6 @@ from longshort.audit.reading import read_forecasts
 from longshort.audit.verdict import Facts
 from longshort.backtest.record import versions
 from longshort.errors import LongshortError
-
-ENOUGH = 20  # cutoffs, from which on a pipeline's forecasts are scored
 
 
 def audit_leakage(pipeline: Any, data: Any, *, about: Mapping[str, Any] | None = None, **options: Any) -> Audit:
@@ -57,14 +55,15 @@ def _audit(leak: Leak, data: Any, options: Mapping[str, Any], about: Mapping[str
             actuals_options={name: options[name] for name in ("id", "date") if options.get(name)},
         )
         cutoffs = max((len(np.unique(forecast.cutoffs)) for forecast in read.forecasts), default=0)
-        why = "" if cutoffs >= ENOUGH else f"{cutoffs} cutoffs are too few for scores, which take {ENOUGH}"
+        why = "" if cutoffs >= ENOUGH else "few_cutoffs"
     except LongshortError as error:
-        why = f"the forecasts could not be read for scoring: {error.message}"
+        why = "unread"
+        notes.append(f"Its forecasts could not be scored: {error.message}")
     if not why:
         scored = judge(read, found=leak.findings, about=about)
         info = {**scored.info, "notes": [*scored.info["notes"], *notes]}
         return replace(scored, facts=replace(scored.facts, leak=found), leak=found, info=info)
     defect = next((finding for finding in leak.findings if finding.severity == "defect"), None)
     info = {**versions(("numpy", "polars")), "notes": notes, **dict(about or {})}
-    facts, parts = Facts(leak=found, untrusted=defect), ({"part": "centre", "why": why},)
-    return Audit(facts, leak.findings, info, leak=found, not_judged=parts, title="Leak test")
+    facts = Facts(leak=found, untrusted=defect)
+    return Audit(facts, leak.findings, info, leak=found, left_out=(("centre", why),), title="Leak test")

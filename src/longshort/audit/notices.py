@@ -58,25 +58,22 @@ def trials_finding(found: Edge | None, trials: int | None, models: int) -> list[
     return [Finding("trials_unknown", "info", text, float(allowed))]
 
 
-def not_judged(
+def left_out(
     forecast: Forecast, panel: Panel, tables: Mapping[str, pl.DataFrame], has_fee: bool
-) -> list[dict[str, str]]:
-    """List the parts of the audit that were not judged for a model, each with the reason."""
-    left_out = []
+) -> list[tuple[str, str]]:
+    """List the parts of the audit that were not judged for a model, each with the code of its reason (`why_not`)."""
+    parts = []
     if np.isnan(forecast.mean).all():
-        left_out.append(("centre", "the forecasts name a direction, no value"))
+        parts.append(("centre", "direction_only"))
     if len(forecast.quantile_levels) < 2:
-        left_out.append(("spread", "the forecasts hold no intervals"))
+        parts.append(("spread", "no_intervals"))
     if _empty(tables["direction"], forecast.model):
-        left_out.append(("direction", "no forecast differs from the last value, so none names a direction"))
+        parts.append(("direction", "no_calls"))
     if _empty(tables["money"], forecast.model):
-        why = "too few forecasts, or values at or below zero"
-        if not (is_price(panel) or has_fee):
-            why = "the target is not known to be a price; --fee-bps 5 says that it is"
-        left_out.append(("money", why))
+        parts.append(("money", "no_money" if is_price(panel) or has_fee else "no_price"))
     if _empty(tables["copy"], forecast.model):
-        left_out.append(("copy", "too few forecasts one step ahead"))
-    return [{"part": part, "why": why} for part, why in left_out]
+        parts.append(("copy", "no_first_step"))
+    return parts
 
 
 def _empty(table: pl.DataFrame, model: str) -> bool:

@@ -20,7 +20,7 @@ class Facts:
     `forecasts` counts pairs of series and cutoff with a known outcome. The edges' p-values are corrected for the
     number of `trials`. `copied` is the share of the movement that is the last known value's, where the forecasts are
     found to be a copy. `covered` gives the empirical share by nominal one. `scores` are over all series and steps:
-    those of the judged model under `own_rmse`, `naive_rmse` and so on. `why_not` says why nothing was judged.
+    those of the judged model under `own_rmse`, `naive_rmse` and so on. `why_not` is the code of why nothing was judged.
     """
 
     forecasts: int = 0
@@ -77,7 +77,7 @@ def _opening(facts: Facts, lang: str) -> str:
     if facts.direction:
         return _direction(facts, said)
     if facts.why_not and facts.leak is None and facts.untrusted is None:
-        return str(said["not_judged"].format(why=facts.why_not))
+        return str(said["not_judged"].format(why=f"{words(lang)['why_not'][facts.why_not]}."))
     return ""
 
 

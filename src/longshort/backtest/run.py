@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from longshort.backtest.folds import Fold, plan_folds
 from longshort.backtest.protocols import Network
@@ -14,9 +15,10 @@ from longshort.backtest.record import Clock, account, curves, history_frame, led
 from longshort.backtest.rivals import choose_rivals, rival_notes
 from longshort.backtest.walk import walk_network, walk_rival
 from longshort.data.panel import Panel
-from longshort.errors import SettingsError
+from longshort.errors import NotEnoughHistory, SettingsError
 from longshort.evaluation.evaluate import Evaluation, evaluate
 from longshort.evaluation.findings import fresher_column
+from longshort.evaluation.power import power
 from longshort.results.run import Run
 
 
@@ -54,7 +56,7 @@ def backtest(
     rivals = choose_rivals(panel, recipe, season, baselines, models)
     cutoffs = [*(fold.fit_at for fold in plan), int(panel.times.max())]
     checkpoint = begin_folder(out, recipe, panel, plan, [rival.name for rival in rivals], overwrite)
-    clock = Clock()
+    clock, expected = Clock(), power_notes(panel, plan, recipe.horizon)
     with clock("fit"):
         fits = recipe.fit(panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
     with clock("forecast"):
@@ -77,7 +79,7 @@ def backtest(
         curves=curves(fits[:-1], recipe.seed),
         folds=ledgers(panel, fits[:-1], own.tested),
         recipe=recipe.to_dict(),
-        info=account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes, rival_notes(rivals))
+        info=account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes, [*rival_notes(rivals), *expected])
         | dict(about or {}),
         model=fits[-1].forecaster(panel, calibration),
         target=panel.columns[0].name,
@@ -92,6 +94,19 @@ def backtest(
     if out is not None:
         run.save(out, overwrite=overwrite)
     return run
+
+
+def power_notes(panel: Panel, plan: Sequence[Fold], horizon: int) -> list[str]:
+    """Say before training what the test could find at all; nothing where the series are too short to say."""
+    try:
+        return [power(panel, horizon=horizon, sessions=len(tested_moments(panel, plan))).line]
+    except NotEnoughHistory:
+        return []
+
+
+def tested_moments(panel: Panel, plan: Sequence[Fold]) -> NDArray[np.int64]:
+    """List the times of the cutoffs from which the test forecasts."""
+    return np.unique(np.concatenate([panel.times[fold.pairs.rows] for fold in plan]))
 
 
 def with_history(recipe: Network, history: str, panel: Panel, first_fit: int) -> Network:

@@ -34,7 +34,7 @@ def audit_as_text(summary: Mapping[str, Any], out: str | None) -> str:
     """Describe an audit: the verdict, its evidence, a table of all models, what was noticed, what was not judged."""
     parts = [summary["verdict"], _indented(summary["evidence_lines"]), _scores(summary["scores"])]
     parts += [_findings(summary["findings"]), _indented(summary["run"]["notes"])]
-    parts.append(_indented(f"not judged: {left_out['part']}: {left_out['why']}" for left_out in summary["not_judged"]))
+    parts.append(_indented(f"not judged: {each['part']}: {each['why']}" for each in summary["not_judged"]))
     parts.append(f"Wrote {out}" if out else "")
     return "\n\n".join(part for part in parts if part)
 

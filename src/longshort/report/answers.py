@@ -68,7 +68,7 @@ def best_lag(summary: Mapping[str, Any]) -> int | None:
 
 
 def _copying(summary: Mapping[str, Any], words: Words) -> Answer:
-    """Judge the copy: nearest to the last value is what an honest forecast of a random walk does too."""
+    """Judge the copy by the finding: nearest to the last value is what an honest forecast of a random walk is too."""
     lag, question = best_lag(summary), words["copy_question"]
     if lag is None:
         return Answer("copy", question, words["unknown"], "", "plain")
@@ -76,7 +76,9 @@ def _copying(summary: Mapping[str, Any], words: Words) -> Answer:
         return Answer("copy", question, words["no"], words["copy_not"], "good")
     rows = where(summary.get("lag") or [], model=summary.get("network"))
     sizes = {"best": number(first(rows, lag=lag).get("rmse")), "own": number(first(rows, lag=0).get("rmse"))}
-    warned = first(summary.get("findings") or [], code="lagged_copy").get("severity") in ("warning", "defect")
-    if lag > 1 or warned:
+    severity = first(summary.get("findings") or [], code="lagged_copy").get("severity")
+    if severity is None:
+        return Answer("copy", question, words["no"], words["copy_adds"], "good")
+    if severity != "info":
         return Answer("copy", question, words["yes"], words["copy_follows"].format(lag=lag, **sizes), "bad")
     return Answer("copy", question, words["seems"], words["copy_walk"], "plain")
