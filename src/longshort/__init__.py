@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from longshort.results.forecast import Forecast as Forecast
     from longshort.results.run import Run as Run
 
-__version__ = "0.1.0"
+__version__ = "0.3.0"
 
 _ROOMS = {
     "Audit": "longshort.audit",
