@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Kind = Literal["open", "high", "low", "close", "adj_close", "volume", "other"]
 PRICES = ("open", "high", "low", "close", "adj_close")
 Known = Literal["past_only", "known_future", "static"]
+UNNAMED = "series"  # the name of a series that no file or column names
 
 
 @dataclass(frozen=True)

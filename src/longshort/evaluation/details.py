@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from longshort.data.panel import Panel
+from longshort.data.panel import PRICES, Panel
 from longshort.evaluation.copying import copy_table
 from longshort.evaluation.direction import direction_table
 from longshort.evaluation.money import SCHEMA as MONEY
@@ -14,7 +14,6 @@ from longshort.evaluation.tables import Tables
 from longshort.results.forecast import Forecast
 
 FROM_TABLES = ("confidence", "effective", "calibration", "pit")
-PRICES = ("open", "high", "low", "close", "adj_close")
 
 
 def is_price(panel: Panel) -> bool:

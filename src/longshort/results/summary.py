@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from longshort.data.panel import UNNAMED
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso, plain
 
@@ -87,7 +88,7 @@ def title(run: "Run") -> str:
     ids = series_of(run)
     horizon = next((f.horizon for f in (*run.coming.values(), *run.forecasts.values())), 0)
     whose = ids[0] if len(ids) == 1 else f"{len(ids)} series"
-    named = whose if whose == run.target else f"{whose}, {run.target}"
+    named = run.target if whose in (run.target, UNNAMED) else f"{whose}, {run.target}"
     return f"{named}, {horizon} session{'s' if horizon != 1 else ''} ahead"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from longshort.data.panel import UNNAMED
 from longshort.data.readers.names import kinds
 from longshort.data.readers.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
@@ -24,7 +25,8 @@ def is_table(source: object) -> bool:
 
 def read_table(source: object, number: int) -> Raw:
     """Take a table in; dates in the index and columns in two levels (as download libraries give) are understood."""
-    part = Part(f"table {number}" if number > 1 else "the table", f"series{number}" if number > 1 else "series", False)
+    which = str(number) if number > 1 else ""
+    part = Part(f"table {which}" if which else "the table", f"{UNNAMED}{which}", False)
     levels: dict[str, tuple[str, str]] = {}
     if _is_pandas(source):
         frame, levels = _from_pandas(source)
