@@ -1,7 +1,7 @@
 """The Diebold-Mariano statistic is that of R: the example in the help of `forecast::dm.test`.
 
-Errors of an exponential smoothing and of an ARIMA model, fitted to `WWWusage[1:80]`, one step ahead on `WWWusage[81:100]`;
-statistics and p-values of `dm.test(first, second, h, power)`, by forecast 8.20 under R 4.2.2.
+Errors of an exponential smoothing and of an ARIMA model, fitted to `WWWusage[1:80]`, one step ahead on its values 81
+to 100; statistics and p-values of `dm.test(first, second, h, power)`, by forecast 8.20 under R 4.2.2.
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,6 +12,9 @@ from longshort.results.forecast import Forecast
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Found = TypeVar("Found")
+ONE_BY_ONE = 500
+"""So many series are looked at one by one in every table; of more, only the judged models' own series are."""
 
 
 def mean_known(values: Floats, axis: int = 0) -> Floats:
@@ -98,14 +102,15 @@ class Grid:
     ids: tuple[str, ...]
     times: Counts
     moment: Counts
-    _found: WeakKeyDictionary[Forecast, dict[str, Counts]] = field(default_factory=WeakKeyDictionary, repr=False)
+    _found: WeakKeyDictionary[Forecast, dict[str, object]] = field(default_factory=WeakKeyDictionary, repr=False)
+    _known: list[tuple[Counts, tuple[Counts, Counts]]] = field(default_factory=list, repr=False)
 
-    def _once(self, name: str, forecast: Forecast, find: Callable[[], Counts]) -> Counts:
+    def _once(self, name: str, forecast: Forecast, find: Callable[[], Found]) -> Found:
         """Find something about a forecast only once."""
         kept = self._found.setdefault(forecast, {})
         if name not in kept:
             kept[name] = find()
-        return kept[name]
+        return cast(Found, kept[name])
 
     def series(self, forecast: Forecast) -> Counts:
         """Give each pair's position in `ids`."""
@@ -130,8 +135,30 @@ class Grid:
             "places", forecast, lambda: self.series(forecast) * times + np.searchsorted(self.times, forecast.cutoffs)
         )
 
+    def ordered(self, forecast: Forecast) -> tuple[Counts, Counts]:
+        """Give the places of a model's pairs, ascending, and the order of its pairs that makes them so.
+
+        Models with the same pairs share one array of places, which is quickly seen to be the same.
+        """
+        return self._once("ordered", forecast, lambda: self._order(self.places(forecast)))
+
+    def _order(self, places: Counts) -> tuple[Counts, Counts]:
+        order = np.argsort(places, kind="stable")
+        ascending = places[order]
+        for known, _ in self._known:
+            if np.array_equal(known, ascending):
+                return known, order
+        self._known.append((ascending, self._apart(ascending)))
+        return ascending, order
+
     def parts(self, places: Counts) -> tuple[Counts, Counts]:
         """Take places apart again: each one's series and moment."""
+        for known, apart in self._known:
+            if known is places:
+                return apart
+        return self._apart(places)
+
+    def _apart(self, places: Counts) -> tuple[Counts, Counts]:
         series, time = np.divmod(places, max(len(self.times), 1))
         return series, self.moment[time]
 

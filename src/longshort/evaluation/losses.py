@@ -24,22 +24,13 @@ class Losses:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self._places: dict[int, tuple[Counts, Counts]] = {}
         self._losses: dict[tuple[int, str, tuple[float, ...]], Floats] = {}
-
-    def _sorted(self, forecast: Forecast) -> tuple[Counts, Counts]:
-        """Give the places of a model's pairs, ascending, and the order of its pairs that makes them so."""
-        if id(forecast) not in self._places:
-            places = self.grid.places(forecast)
-            order = np.argsort(places, kind="stable")
-            self._places[id(forecast)] = places[order], order
-        return self._places[id(forecast)]
 
     def of(self, metric: str, forecast: Forecast, levels: tuple[float, ...] = ()) -> Floats:
         """Give a model's `losses` in the order of the grid."""
         key = (id(forecast), metric, levels if metric == "crps" else ())
         if key not in self._losses:
-            self._losses[key] = losses(metric, forecast, levels)[self._sorted(forecast)[1]]
+            self._losses[key] = losses(metric, forecast, levels)[self.grid.ordered(forecast)[1]]
         return self._losses[key]
 
     def shared(
@@ -51,12 +42,12 @@ class Losses:
         """
         chosen = shared_levels(forecasts) if levels is None else levels
         each = [self.of(metric, forecast, chosen) for forecast in forecasts]
-        places = [self._sorted(forecast)[0] for forecast in forecasts]
+        places = [self.grid.ordered(forecast)[0] for forecast in forecasts]
         common = places[0]
         for own in places[1:]:
-            if not np.array_equal(common, own):
+            if common is not own:
                 common = common[np.isin(common, own, assume_unique=True)]
         return common, [
-            values if len(own) == len(common) else values[np.searchsorted(own, common)]
+            values if own is common or len(own) == len(common) else values[np.searchsorted(own, common)]
             for values, own in zip(each, places, strict=True)
         ]

@@ -1,6 +1,7 @@
 """The table of scores: every model, series, step and metric, with the number of outcomes behind each value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,9 @@ from longshort.results.forecast import Forecast
 
 NOMINAL = (0.5, 0.8, 0.95)
 SCALE_FREE = ("mase", "coverage_50", "coverage_80", "coverage_95", "brier", "accuracy", "base_rate")
+Terms = Mapping[str, Callable[[], Floats | None]]
+"""What makes the `[pair, step]` values whose averages are each metric, if there are any: one metric at a time, as the
+values may be many."""
 SCHEMA = {
     "model": pl.String,
     "unique_id": pl.String,
@@ -23,31 +27,28 @@ SCHEMA = {
 }
 
 
-def terms(forecast: Forecast, scale: Floats, levels: tuple[float, ...]) -> dict[str, Floats]:
-    """Give for each metric the `[pair, step]` values whose averages make it; `scale` is each pair's, for the MASE."""
-    found = {
-        "mae": point.absolute_error(forecast.y, forecast.mean),
-        "rmse": point.squared_error(forecast.y, forecast.mean),
-        "mape": point.percentage_error(forecast.y, forecast.mean),
-        "mase": point.scaled_error(forecast.y, forecast.mean, scale),
-        "crps": probabilistic.crps(forecast, levels),
+def terms(forecast: Forecast, scale: Floats, levels: tuple[float, ...]) -> Terms:
+    """Give for each metric how its values are made; `scale` is each pair's, for the MASE."""
+    found: dict[str, Callable[[], Floats | None]] = {
+        "mae": partial(point.absolute_error, forecast.y, forecast.mean),
+        "rmse": partial(point.squared_error, forecast.y, forecast.mean),
+        "mape": partial(point.percentage_error, forecast.y, forecast.mean),
+        "mase": partial(point.scaled_error, forecast.y, forecast.mean, scale),
+        "crps": partial(probabilistic.crps, forecast, levels),
     }
     if levels:
-        found["pinball"] = probabilistic.mean_pinball(forecast, levels)
+        found["pinball"] = partial(probabilistic.mean_pinball, forecast, levels)
     for nominal in NOMINAL:
-        covered = probabilistic.covered(forecast, nominal)
-        if covered is not None:
-            found[f"coverage_{100 * nominal:.0f}"] = covered
-    width = probabilistic.width(forecast, 0.8)
-    return found if width is None else found | {"width_80": width}
+        found[f"coverage_{100 * nominal:.0f}"] = partial(probabilistic.covered, forecast, nominal)
+    return found | {"width_80": partial(probabilistic.width, forecast, 0.8)}
 
 
-def direction_terms(forecast: Forecast) -> dict[str, Floats]:
-    """Give the `[pair, step]` values behind the scores of the direction."""
+def direction_terms(forecast: Forecast) -> Terms:
+    """Give how the values behind the scores of the direction are made."""
     return {
-        "brier": classification.brier_score(forecast),
-        "accuracy": classification.hits(forecast),
-        "base_rate": classification.rises(forecast),
+        "brier": partial(classification.brier_score, forecast),
+        "accuracy": partial(classification.hits, forecast),
+        "base_rate": partial(classification.rises, forecast),
     }
 
 
@@ -58,19 +59,27 @@ def _finish(metric: str, means: Floats) -> Floats:
     return np.maximum(means, 1 - means) if metric == "base_rate" else means
 
 
-def score_table(forecast: Forecast, grid: Grid, values: Mapping[str, Floats]) -> pl.DataFrame:
+def score_table(forecast: Forecast, grid: Grid, values: Terms, one_by_one: bool = True) -> pl.DataFrame:
     """Average one model's terms by series and step.
 
     Rows with `unique_id` null are all series together, rows with `step` null all steps together. Across several
-    series only what is free of scale is averaged. Where nothing is known there is no row.
+    series only what is free of scale is averaged. Where nothing is known there is no row. Unless series are scored
+    `one_by_one`, there are only the rows of all together.
     """
-    series, count = grid.series(forecast), len(grid.ids)
-    frames = []
-    for metric, each in values.items():
-        means, n = average(each, series, count)
-        if count > 1 and metric not in SCALE_FREE:
+    several = len(grid.ids) > 1
+    whole = grid if one_by_one else Grid((), grid.times, grid.moment)
+    series = grid.series(forecast) if one_by_one else np.zeros(len(forecast), dtype=np.int64)
+    frames = [pl.DataFrame(schema=SCHEMA)]
+    for metric, make in values.items():
+        together = not several or metric in SCALE_FREE
+        each = make() if together or one_by_one else None
+        if each is None:
+            continue
+        means, n = average(each, series, len(whole.ids) or 1)
+        if not together:
             n[-1] = 0
-        frames.append(_rows(forecast.model, metric, _finish(metric, means), n, grid))
+        rows = slice(None) if one_by_one else slice(-1, None)
+        frames.append(_rows(forecast.model, metric, _finish(metric, means[rows]), n[rows], whole))
     return pl.concat(frames)
 
 

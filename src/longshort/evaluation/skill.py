@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import polars as pl
 
-from longshort.evaluation.arrays import Counts, Floats, Grid, mean_by, with_all_steps
+from longshort.evaluation.arrays import ONE_BY_ONE, Counts, Floats, Grid, mean_by, with_all_steps
 from longshort.evaluation.comparison import Comparison, compare, compare_groups
 from longshort.evaluation.frames import conform, label_columns
 from longshort.evaluation.losses import Losses
@@ -52,21 +52,26 @@ def over_time(values: Floats, moments: Counts) -> Floats:
     return with_all_steps(mean_by(values, moments, int(moments.max(initial=-1)) + 1))
 
 
-def compare_models(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses) -> Comparison:
+def compare_models(
+    metric: str, forecast: Forecast, baseline: Forecast, kept: Losses, one_by_one: bool = True
+) -> Comparison:
     """Compare two models' losses for each series and step, flat `[(series + 1) * (step + 1)]`.
 
     The last series is all of them together (see `over_time`), the last step all steps: the average over those known
-    at each cutoff, each step's loss divided by the baseline's mean loss there.
+    at each cutoff, each step's loss divided by the baseline's mean loss there. Only that last series, where they are
+    not to be compared `one_by_one`: `[step + 1]`.
     """
     places, each = kept.shared(metric, (forecast, baseline))
     count, columns = len(kept.grid.ids), forecast.horizon + 1
     series, moments = kept.grid.parts(places)
     overlap = kept.grid.overlap(forecast)
     relative = relative_losses(each, series, count)
+    together = compare(over_time(relative[0], moments), over_time(relative[1], moments), overlap)
+    if not one_by_one:
+        return together
     ours, theirs = (with_all_steps(losses).T.ravel() for losses in relative)
     group = (np.arange(columns)[:, None] * count + series).ravel()
     alone = compare_groups(ours, theirs, group, np.repeat(overlap, count))
-    together = compare(over_time(relative[0], moments), over_time(relative[1], moments), overlap)
     names = [field.name for field in fields(Comparison)]
     return Comparison(
         *(np.append(getattr(alone, name).reshape(columns, count).T.ravel(), getattr(together, name)) for name in names)
@@ -79,11 +84,13 @@ def skill_from_ratio(metric: str, ratio: Floats) -> Floats:
         return np.asarray(1 - (np.sqrt(ratio) if metric == "rmse" else ratio))
 
 
-def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses) -> pl.DataFrame:
+def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses, one_by_one: bool) -> pl.DataFrame:
     """Tabulate the skill of one model against one baseline; no row where no outcome is known to both."""
-    found = compare_models(metric, forecast, baseline, kept)
+    found = compare_models(metric, forecast, baseline, kept, one_by_one)
     at = np.flatnonzero(~np.isnan(found.ratio))
     who, step = np.divmod(at, forecast.horizon + 1)
+    if not one_by_one:
+        who = who + len(kept.grid.ids)
     ends = {"value": found.ratio, "low": found.high, "high": found.low}
     table = pl.DataFrame(
         {
@@ -95,20 +102,22 @@ def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses
     return conform(table, SCHEMA, model=forecast.model, baseline=baseline.model, metric=metric)
 
 
-def compare_pairs(metric: str, pairs: Sequence[tuple[Forecast, Forecast]], kept: Losses) -> list[pl.DataFrame]:
-    """Tabulate the skill of each pair of a model and its baseline by one metric."""
+def compare_pairs(metric: str, pairs: Sequence[tuple[Forecast, Forecast, bool]], kept: Losses) -> list[pl.DataFrame]:
+    """Tabulate the skill of each pair of a model and its baseline by one metric, series one by one where it says so."""
     with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(lambda pair: skill_rows(metric, pair[0], pair[1], kept), pairs))
+        return list(pool.map(lambda pair: skill_rows(metric, pair[0], pair[1], kept, pair[2]), pairs))
 
 
 def skill_table(forecasts: Sequence[Forecast], judged: Sequence[str], grid: Grid) -> pl.DataFrame:
     """Compare each judged model with every baseline, and every baseline with `naive`.
 
-    What is not judged is a baseline. Judged models meet each other in the confidence set, not here.
+    What is not judged is a baseline. Judged models meet each other in the confidence set, not here. Of more than
+    `ONE_BY_ONE` series, each is compared on its own only for judged models against `naive` and the volatility cone.
     """
     baselines = [forecast for forecast in forecasts if forecast.model not in judged]
+    few = len(grid.ids) <= ONE_BY_ONE
     pairs = [
-        (model, baseline)
+        (model, baseline, few or (model.model in judged and baseline.model in (CENTRE[0], SPREAD[0])))
         for model in forecasts
         for baseline in baselines
         if model is not baseline and (model.model in judged or baseline.model == CENTRE[0])

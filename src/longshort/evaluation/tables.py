@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from longshort.data.panel import Panel
-from longshort.evaluation.arrays import Floats, Grid, grid_of
+from longshort.evaluation.arrays import ONE_BY_ONE, Floats, Grid, grid_of
 from longshort.evaluation.calibration import coverage_table, reliability_table
 from longshort.evaluation.confidence_set import confidence_table
 from longshort.evaluation.decomposition import calibration_table
@@ -50,7 +50,7 @@ def tabulate(forecasts: Sequence[Forecast], judged: Sequence[str], panel: Panel)
     scale = naive_scale(panel, min(int(forecast.cutoffs.min()) for forecast in forecasts))
     scales = {f.model: np.array([scale.get(name, np.nan) for name in f.ids])[f.series] for f in forecasts}
     return Tables(
-        scores=all_scores(forecasts, grid, levels, scales),
+        scores=all_scores(forecasts, judged, grid, levels, scales),
         skill=skill_table(forecasts, judged, grid),
         coverage=coverage_table(forecasts, grid),
         reliability=reliability_table(forecasts),
@@ -66,13 +66,21 @@ def tabulate(forecasts: Sequence[Forecast], judged: Sequence[str], panel: Panel)
 
 
 def all_scores(
-    forecasts: Sequence[Forecast], grid: Grid, levels: tuple[float, ...], scales: dict[str, Floats]
+    forecasts: Sequence[Forecast],
+    judged: Sequence[str],
+    grid: Grid,
+    levels: tuple[float, ...],
+    scales: dict[str, Floats],
 ) -> pl.DataFrame:
-    """Score every model by series and step, and over all series where that has a meaning."""
+    """Score every model by series and step, and over all series where that has a meaning.
+
+    Of more than `ONE_BY_ONE` series, only the judged models are scored on each.
+    """
+    few = len(grid.ids) <= ONE_BY_ONE
 
     def one(forecast: Forecast) -> pl.DataFrame:
-        values = terms(forecast, scales[forecast.model], levels) | direction_terms(forecast)
-        return score_table(forecast, grid, values)
+        values = {**terms(forecast, scales[forecast.model], levels), **direction_terms(forecast)}
+        return score_table(forecast, grid, values, few or forecast.model in judged)
 
     with ThreadPoolExecutor(THREADS) as pool:
         frames = [pl.DataFrame(schema=SCHEMA), *pool.map(one, forecasts)]
@@ -80,5 +88,6 @@ def all_scores(
     reference = by_name.get(SPREAD[0], by_name.get(CENTRE[0]))
     if len(grid.ids) > 1 and reference is not None:
         kept = Losses(grid)
-        frames += [relative_crps(forecast, reference, kept, levels) for forecast in forecasts]
+        with ThreadPoolExecutor(THREADS) as pool:
+            frames += pool.map(lambda forecast: relative_crps(forecast, reference, kept, levels), forecasts)
     return pl.concat(frames)
