@@ -1,6 +1,10 @@
 """Calendars: numbers and labels undo each other, real files are recognised, and what cannot fit is refused."""
 
 import gzip
+import subprocess
+import sys
+from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from longshort.data.calendars import Calendar, from_dict, missing_sessions, named, recognise, to_dict
-from longshort.data.calendars.exchange import Sessions, covering, schedule
+from longshort.data.calendars import Calendar, exchange, from_dict, listed, missing_sessions, named, recognise, to_dict
+from longshort.data.calendars.daily import CLOSED_ON
+from longshort.data.calendars.exchange import Sessions, covering, schedule, session_days
 from longshort.data.calendars.intraday import SessionSteps
 from longshort.data.calendars.protocol import DAY, HOUR, MINUTE
 from longshort.data.calendars.regular import Irregular, Months, Step
@@ -503,3 +508,42 @@ def test_ten_thousand_series_are_recognised_in_a_moment() -> None:
     assert process_time() - began < 2.0
     assert {one.name for one in found} == {"XNYS"}
     assert len({id(one) for one in found}) == 1
+
+
+# -- the list of sessions --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", sorted(CLOSED_ON))
+def test_the_list_says_what_the_library_says(code: str) -> None:
+    if version(listed.LIBRARY) != listed.lines()[listed.LIBRARY]:
+        pytest.skip(f"the list quotes {listed.lines()[listed.LIBRARY]}")
+    years = (listed.FIRST, listed.LAST)
+    assert np.array_equal(session_days(code, *years), schedule(code, *years).days)
+
+
+def test_another_version_of_the_library_is_asked_for_the_years_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = schedule("XNYS", 1970, 2029)
+    closed = replace(table, days=table.days[table.days % 100 != 0])
+    monkeypatch.setattr(listed, "version", lambda _: "99.0")
+    monkeypatch.setattr(exchange, "schedule", lambda *_: closed)
+    found = session_days.__wrapped__("XNYS", 1970, 2029)
+    first, last = (micro(f"{listed.FIRST}-01-01", f"{listed.SETTLED + 1}-01-01") // DAY).tolist()
+    history = (table.days >= first) & (table.days < last)
+    assert np.array_equal(found, table.days[history | (table.days % 100 != 0)])
+
+
+def test_an_exchange_that_is_not_listed_is_asked_of_the_library() -> None:
+    assert np.array_equal(session_days("XWBO", 2000, 2004), schedule("XWBO", 2000, 2004).days)
+
+
+def test_an_exchanges_days_are_recognised_without_the_library() -> None:
+    code = (
+        "import sys, numpy as np\n"
+        "from longshort.data.calendars import named, recognise\n"
+        "from longshort.data.calendars.exchange import session_days\n"
+        "days = session_days('XNYS', 2015, 2017) * 86_400_000_000\n"
+        "print(recognise([days])[0].name, named('XNYS', days).name)\n"
+        "print('exchange_calendars' in sys.modules, 'pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["XNYS", "XNYS", "False", "False"]

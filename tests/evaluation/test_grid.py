@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from longshort.evaluation import skill, tables
 from longshort.evaluation.arrays import grid_of, overlap_of
 from longshort.evaluation.effective import effective_table
 from longshort.evaluation.skill import skill_table
+from longshort.evaluation.tables import tabulate
 from longshort.evaluation.trials import deflated, trials_allowed
 
 Build = Callable[..., Any]
@@ -81,3 +84,21 @@ def test_many_trials_make_a_p_value_worth_less() -> None:
     for p in (0.04, 0.003, 1e-5):
         allowed = trials_allowed(p)
         assert deflated(p, allowed) < 0.05 <= deflated(p, allowed + 1)
+
+
+def test_of_many_series_only_the_judged_models_are_tabulated_one_by_one(
+    past: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = past(series=3)
+    names = ("lstm", "naive", "drift", "volatility_cone")
+    forecasts = [here.forecast(name, 2, shift=0.1 * i, sigma=1.2) for i, name in enumerate(names)]
+    full = tabulate(forecasts, ["lstm"], here.panel)
+    for module in (skill, tables):
+        monkeypatch.setattr(module, "ONE_BY_ONE", 2)
+    lean = tabulate(forecasts, ["lstm"], here.panel)
+    alone, ours = pl.col("unique_id").is_not_null(), pl.col("model") == "lstm"
+    kept = {"scores": ours, "skill": ours & pl.col("baseline").is_in(["naive", "volatility_cone"])}
+    for name, rows in kept.items():
+        whole = getattr(full, name)
+        assert_frame_equal(getattr(lean, name), whole.filter(~alone | rows), rel_tol=1e-12, abs_tol=0)
+        assert len(getattr(lean, name)) < len(whole)

@@ -78,7 +78,8 @@ def _label(panel: Panel, moment: int) -> Any:
 
 def untested(panel: Panel, tested: Forecast) -> list[Finding]:
     """Name the series that the test does not reach: they end before it, so nothing is said of them."""
-    missing = [name for name in panel.ids if name not in set(tested.ids)]
+    scored = set(tested.ids)
+    missing = [name for name in panel.ids if name not in scored]
     if not missing:
         return []
     text = f"{len(missing)} of {len(panel)} series end before the test and are not scored: {examples(missing)}."

@@ -165,8 +165,8 @@ class Grid:
 
 def grid_of(forecasts: Sequence[Forecast]) -> Grid:
     """Collect the series (in order of appearance) and the cutoff times (ascending) of several forecasts."""
-    present = [f.ids[i] for f in forecasts for i in np.unique(f.series)]
-    times = np.unique(np.concatenate([f.cutoffs for f in forecasts]))
+    present = [f.ids[i] for f in forecasts for i in np.flatnonzero(np.bincount(f.series))]
+    times = np.unique(np.concatenate([np.unique(f.cutoffs) for f in forecasts]))
     fullest = max(forecasts, key=len)
     return Grid(tuple(dict.fromkeys(present)), times, moments_of(times, fullest.series, fullest.cutoffs))
 

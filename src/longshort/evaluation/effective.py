@@ -39,7 +39,7 @@ def effective_rows(forecast: Forecast, grid: Grid) -> pl.DataFrame:
         relative = errors / mean_by(errors, series, len(grid.ids))[series]
     known = ~np.isnan(errors)
     n = known.sum(axis=0)
-    cutoffs = np.array([len(np.unique(moment[at])) for at in (*known.T, known.any(axis=1))])
+    cutoffs = np.array([np.count_nonzero(np.bincount(moment[at])) for at in (*known.T, known.any(axis=1))])
     overlap = grid.overlap(forecast)
     alone = series_that_differ(np.where(np.isfinite(relative), relative, np.nan), moment, count)
     apart = cutoffs / (overlap + 1)

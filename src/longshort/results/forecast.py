@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,8 @@ class Forecast:
 
 def join_forecasts(parts: Sequence[Forecast]) -> Forecast:
     """Put one model's forecasts from several stretches behind one another."""
+    if len(parts) == 1:
+        return parts[0]
     joined: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in BY_PAIR}
     return replace(
         parts[0],
@@ -151,6 +154,19 @@ def p_up_from_quantiles(
     return np.where(np.isnan(quantiles).any(axis=-1), np.nan, 1.0 - cdf)
 
 
+_AROUND: WeakKeyDictionary[Pairs, tuple[Panel, tuple[NDArray[Any], ...]]] = WeakKeyDictionary()
+
+
+def _around(panel: Panel, pairs: Pairs, horizon: int) -> tuple[NDArray[Any], ...]:
+    """Give the newest values, the dates and the outcomes around some pairs: once for all models that start there."""
+    owner, known = _AROUND.get(pairs, (None, ()))
+    if owner is not panel or known[1].shape[1] != horizon:
+        last = last_known(panel)[pairs.rows]
+        known = last, future_times(panel, pairs, horizon), outcomes(panel, pairs, horizon)
+        _AROUND[pairs] = panel, known
+    return known
+
+
 def from_arrays(
     model: str,
     panel: Panel,
@@ -166,8 +182,7 @@ def from_arrays(
     Dates, newest values and what happened are read from the panel; `p_up` is read off the quantiles, NaN without
     them; `fold` is 0, for the walk to number.
     """
-    horizon = mean.shape[1]
-    last = last_known(panel)[pairs.rows]
+    last, ds, y = _around(panel, pairs, mean.shape[1])
     spread = np.empty((*mean.shape, 0)) if quantiles is None else quantiles
     no_seed = np.empty((0, *mean.shape))
     return Forecast(
@@ -175,13 +190,13 @@ def from_arrays(
         ids=panel.ids,
         series=pairs.series,
         cutoffs=panel.times[pairs.rows],
-        ds=future_times(panel, pairs, horizon),
+        ds=ds,
         last=last,
         mean=mean,
         quantile_levels=quantile_levels,
         quantiles=spread,
         p_up=p_up_from_quantiles(quantile_levels, spread, last) if quantile_levels else np.full(mean.shape, np.nan),
-        y=outcomes(panel, pairs, horizon),
+        y=y,
         fold=np.zeros(len(pairs), dtype=np.int64),
         seed_mean=no_seed,
         seed_quantiles=np.empty((0, *spread.shape)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions, covering, days_of, weekdays
+from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions, days_covering, days_of, weekdays
 from longshort.data.calendars.protocol import DAY, HOUR, Calendar
 from longshort.data.calendars.regular import Step
 from longshort.errors import CalendarError
@@ -118,13 +118,13 @@ def with_strays(codes: list[str], days: Days) -> NDArray[np.bool_]:
     has = np.zeros(len(codes), dtype=bool)
     for code in set(codes):
         own = np.array([c == code for c in codes])
-        has |= own & (fit(days, covering(code, low, high).days, low, high).strays > 0)
+        has |= own & (fit(days, days_covering(code, low, high), low, high).strays > 0)
     return has
 
 
 def strays(code: str, days: NDArray[np.int64]) -> tuple[int, ...]:
     """List the days of a series that are no sessions of its calendar."""
-    known = covering(code, int(days[0]), int(days[-1])).days
+    known = days_covering(code, int(days[0]), int(days[-1]))
     found = np.minimum(np.searchsorted(known, days), len(known) - 1)
     return tuple(days[known[found] != days].tolist())
 
@@ -142,7 +142,7 @@ def exchanges(days: Days, wanted: NDArray[np.bool_]) -> list[str]:
         if not open_question.any():
             break
         try:
-            tried = fit(days, covering(code, low, high).days, low, high)
+            tried = fit(days, days_covering(code, low, high), low, high)
         except CalendarError:
             continue
         better = open_question & convincing(days, plain, tried) & (tried.missing + 5 * tried.strays < best)
@@ -202,6 +202,6 @@ def follow_the_crowd(codes: list[str], days: Days, plain: Fit) -> list[str]:
         return codes
     common = max(sorted(set(chosen)), key=chosen.count)
     low, high = int(days.flat.min()), int(days.flat.max())
-    tried = fit(days, covering(common, low, high).days, low, high)
+    tried = fit(days, days_covering(common, low, high), low, high)
     follows = (days.counts < 250) & (tried.strays == 0) & (tried.missing <= plain.missing)
     return [common if code == BUSINESS_DAYS and f else code for code, f in zip(codes, follows, strict=True)]

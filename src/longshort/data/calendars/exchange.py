@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.calendars.listed import FIRST, differing, last_listed
 from longshort.data.calendars.protocol import DAY, HOUR, refuse
 from longshort.errors import CalendarError
 
@@ -110,10 +111,42 @@ def _micro(dates: Any) -> NDArray[np.int64]:
     return np.asarray(values).astype("datetime64[us]").astype(np.int64)
 
 
+def years_around(low: int, high: int) -> tuple[int, int]:
+    """Give the first and the last year of a stretch that covers two days since 1970, the anchor, and some years more.
+
+    >>> years_around(day_of_year(2016), day_of_year(2018))
+    (2000, 2019)
+    """
+    years = np.array([low, high]).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
+    return min(ANCHOR, int(years[0]) // 10 * 10), max(ANCHOR, int(years[1]) + 1) // 5 * 5 + 4
+
+
 def covering(code: str, low: int, high: int) -> Schedule:
     """Give the schedule of an exchange that covers two days since 1970, the anchor, and some years more."""
-    years = np.array([low, high]).astype("datetime64[D]").astype("datetime64[Y]").astype(int) + 1970
-    return schedule(code, min(ANCHOR, int(years[0]) // 10 * 10), max(ANCHOR, int(years[1]) + 1) // 5 * 5 + 4)
+    return schedule(code, *years_around(low, high))
+
+
+def days_covering(code: str, low: int, high: int) -> NDArray[np.int64]:
+    """Give the days of that schedule, without its hours: read off the list where that suffices, which takes no time."""
+    return session_days(code, *years_around(low, high))
+
+
+@lru_cache(maxsize=64)
+def session_days(code: str, first_year: int, last_year: int) -> NDArray[np.int64]:
+    """List the sessions of whole years as days since 1970: listed ones first, the library where the list ends."""
+    first, after = day_of_year(first_year), day_of_year(last_year + 1)
+    if code == BUSINESS_DAYS:
+        return weekdays(first, after - 1)
+    last = last_listed(code)
+    if last is None:
+        return schedule(code, first_year, last_year).days
+    low, end = max(first, day_of_year(FIRST)), min(after, day_of_year(last + 1))
+    listed = np.setxor1d(weekdays(day_of_year(FIRST), day_of_year(last + 1) - 1), differing(code))
+    listed = listed[(listed >= low) & (listed < end)]
+    if (low, end) == (first, after):
+        return listed
+    asked = schedule(code, first_year, last_year).days
+    return np.concatenate([asked[asked < low], listed, asked[asked >= end]])
 
 
 @lru_cache(maxsize=64)
@@ -152,7 +185,7 @@ class Sessions:
 
     def days(self, low: int, high: int) -> tuple[NDArray[np.int64], int]:
         """List all sessions between two days and some years more, with the position of session 0."""
-        days = covering(self.code, low, high).days
+        days = days_covering(self.code, low, high)
         if self.extra:
             days = np.union1d(days, np.array(self.extra, dtype=np.int64))
         return days, int(np.searchsorted(days, day_of_year(ANCHOR)))

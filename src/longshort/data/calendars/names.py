@@ -10,6 +10,7 @@ from longshort.data.calendars.daily import STRAY_SHARE, evening, strays
 from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions, days_of
 from longshort.data.calendars.hours import exchange_steps
 from longshort.data.calendars.intraday import SessionSteps
+from longshort.data.calendars.listed import last_listed
 from longshort.data.calendars.protocol import DAY, HOUR, MINUTE, WEEK, Calendar, refuse
 from longshort.data.calendars.recognition import month_day, week_phase
 from longshort.data.calendars.regular import Months, Numbered, Step, month_of
@@ -51,7 +52,7 @@ def by_name(name: str) -> Calendar:
     if re.fullmatch(LENGTH, name):
         return Step(length(name))
     code, _, step = name.partition(" ")
-    if code.upper() in exchange_names():
+    if last_listed(code.upper()) is not None or code.upper() in exchange_names():
         return SessionSteps(code.upper(), length(step), 0, -length(step)) if step else Sessions(code.upper())
     known = [*REGULAR, *ALIASES, *exchange_names()]
     raise CalendarError(f"There is no calendar {name!r}.", hint=nearest(name, known))
