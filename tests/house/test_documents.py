@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 
 import numpy as np
 import polars as pl
@@ -95,6 +96,26 @@ def test_forecast_json_is_documented(root, run):
     agree(set(leaves(run.coming[run.network].summary())), documented(root, "forecast --json"))
 
 
+def test_audit_json_is_documented(root, panel):
+    def peek(frame):
+        return frame.select(cutoff="ds", step=1, M=pl.col("Close").shift(-1).fill_null(strategy="forward"))[50:100:10]
+
+    last, days = panel.values[:, 0], panel.labels(panel.times)
+    table = pl.DataFrame({"ds": days[101:], "cutoff": days[100:-1], "M": last[100:-1] * 1.001})
+    typed = {"command": "longshort audit forecasts.csv"}
+    audits = [
+        ls.audit(table, panel, about=typed),
+        ls.audit_confusion([[17, 10, 17], [883, 2908, 882], [49, 25, 36]], rows="predicted"),
+        ls.audit_leakage(peek, panel),
+    ]
+    found = {key for audit in audits for key in leaves(json.loads(audit.to_json()))}
+    agree(found, documented(root, "audit --json"))
+
+
+def test_power_json_is_documented(root, panel):
+    agree(set(leaves(ls.power(panel, horizon=2, sessions=50).summary())), documented(root, "power --json"))
+
+
 def test_check_json_is_documented(root, panel):
     agree(set(leaves(ls.check(panel).summary())), documented(root, "check --json"))
 
@@ -136,7 +157,7 @@ def test_the_readmes_commands_are_understood_by_the_program(root):
     lines = [line for block in code(root / "README.md") for line in block.splitlines() if line.startswith("longshort ")]
     assert lines
     for line in lines:
-        _, name, *arguments = line.split("#")[0].split()
+        _, name, *arguments = shlex.split(line, comments=True)
         command = app.get_command(None, name)
         command.make_context(name, arguments)
 

@@ -66,8 +66,8 @@ class Audit:
 
     @property
     def has_skill(self) -> bool:
-        """Say whether skill is claimed, in the centre, the spread or the direction."""
-        edges = (self.facts.centre, self.facts.spread)
+        """Say whether skill is claimed, in the centre (beyond any simpler rule's), the spread or the direction."""
+        edges = (None if self.facts.as_good else self.facts.centre, self.facts.spread)
         found = self.facts.confusion or {}
         return any(e is not None and e.claimed for e in edges) or self.facts.direction_edge or bool(found.get("edge"))
 

@@ -1,6 +1,7 @@
 """The baselines beside anybody's forecasts: made from the same cutoffs, of the actuals up to each of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,11 @@ def chosen_names(names: Sequence[str] | None, intervals: bool) -> list[str]:
 
 def all_pairs(forecasts: Sequence[Forecast], panel: Panel) -> Pairs:
     """List every pair of series and cutoff that any of the forecasts starts from and of which a value is known."""
-    rows = np.unique(np.concatenate([cutoff_rows(forecast, panel) for forecast in forecasts]))
-    rows = rows[rows >= 0]
-    rows = rows[~np.isnan(last_known(panel)[rows])]
+    starts = np.zeros(len(panel.times), dtype=bool)
+    for forecast in forecasts:
+        rows = cutoff_rows(forecast, panel)
+        starts[rows[rows >= 0]] = True
+    rows = np.flatnonzero(starts & ~np.isnan(last_known(panel)))
     return Pairs(panel.series[rows], rows)
 
 
@@ -45,22 +48,50 @@ def beside(
     """Make the baselines of these names at the cutoffs of the forecasts.
 
     They have the longest horizon and all quantile levels that any of the forecasts has. A pair that sees too little
-    history for a baseline has none of it. GARCH is fitted again at every 20th cutoff time and filtered between.
+    history for a baseline has none of it; what none of the forecasts says anything of has no outcome, so that scores
+    are over the same dates. GARCH is fitted again at every 20th cutoff time and filtered between.
     """
     horizon = max(forecast.horizon for forecast in forecasts)
     levels = tuple(sorted({level for forecast in forecasts for level in forecast.quantile_levels}))
     every = {one.name: one for one in default_baselines(panel, horizon, levels, season=season, garch=True)}
     pairs = all_pairs(forecasts, panel)
-    return [_walked(every[name], panel, pairs) for name in names]
+    asked = _asked(forecasts, panel, pairs, horizon)
+    return [_only(_walked(every[name], panel, pairs), panel, pairs, asked) for name in names]
+
+
+def said(forecast: Forecast) -> NDArray[np.bool_]:
+    """Tell where a forecast says anything: a value or a probability of a rise, `[pair, step]`."""
+    return np.asarray(~(np.isnan(forecast.mean) & np.isnan(forecast.p_up)))
+
+
+def _asked(forecasts: Sequence[Forecast], panel: Panel, pairs: Pairs, horizon: int) -> NDArray[np.bool_]:
+    """Tell of which steps of which pairs any of the forecasts says anything, `[pair, step]`."""
+    asked = np.zeros((len(pairs), horizon), dtype=bool)
+    for forecast in forecasts:
+        rows = cutoff_rows(forecast, panel)
+        place = np.minimum(np.searchsorted(pairs.rows, rows), len(pairs) - 1)
+        there = pairs.rows[place] == rows
+        asked[place[there], : forecast.horizon] |= said(forecast)[there]
+    return asked
+
+
+def _only(made: Forecast, panel: Panel, pairs: Pairs, asked: NDArray[np.bool_]) -> Forecast:
+    """Take away the outcomes of what nobody else forecasts."""
+    if asked.all():
+        return made
+    place = np.searchsorted(pairs.rows, cutoff_rows(made, panel))
+    return replace(made, y=np.where(asked[place], made.y, np.nan))
 
 
 def _walked(baseline: Baseline, panel: Panel, pairs: Pairs) -> Forecast:
     """Forecast from each pair with the newest fit at or before its cutoff."""
     if baseline.name in NEED_CHANGES:
-        pairs = pairs[_changes_known(panel, pairs) > 0]
+        seen = _changes_known(panel, pairs) > 0
+        pairs = pairs if seen.all() else pairs[seen]
+    if baseline.name not in ASKED:  # nothing to fit: the cutoffs are forecast from at once
+        return baseline.fit(panel, panel.times[pairs.rows[:1]].tolist())[0].predict(panel, pairs)
     times = panel.times[pairs.rows]
-    moments = np.unique(times)
-    starts = moments[:: REFIT if baseline.name in ASKED else max(len(moments), 1)]
+    starts = np.unique(times)[::REFIT]
     parts = []
     for fitted, first, after in zip(baseline.fit(panel, starts.tolist()), starts, [*starts[1:], None], strict=True):
         inside = (times >= first) & (True if after is None else times < after)

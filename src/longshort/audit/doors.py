@@ -12,6 +12,8 @@ from longshort.audit.hindsight import compare_versions
 from longshort.audit.judge import judge
 from longshort.audit.leaking import audit_command, audit_leakage
 from longshort.audit.reading import read_forecasts
+from longshort.audit.reading.folder import is_run_folder
+from longshort.data.calendars.protocol import DAY
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError
 from longshort.finding import Finding
@@ -70,7 +72,8 @@ def audit(
     read = read_forecasts(forecasts, actuals, target=target, **reading)
     found: list[Finding] = []
     if previous is not None:
-        older = read_forecasts(previous, read.panel, **_without(reading, "actuals_options"))
+        known = None if is_run_folder(previous) else read.panel
+        older = read_forecasts(previous, known, **_without(reading, "actuals_options"))
         found = compare_versions(older.forecasts, read.forecasts)
     return judge(
         read,
@@ -89,7 +92,7 @@ def _without(options: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _moment(day: str | date | int | None, panel: Panel) -> int | None:
-    """Turn a day into a time as the panel counts it: the end of that day, or a row's number where nothing is dated."""
+    """Turn a day into a time as the panel counts it: the day's last one, or a row's number where nothing is dated."""
     if day is None:
         return None
     if not panel.dated:
@@ -103,4 +106,5 @@ def _moment(day: str | date | int | None, panel: Panel) -> int | None:
         start = np.datetime64(str(day), "D")
     except ValueError:
         raise SettingsError(f"--trained-until {day!r} is no day.", hint="Write it as 2017-12-31.") from None
-    return int((start + 1).astype("datetime64[us]").astype(np.int64)) - 1
+    daily = not (panel.times % DAY).any()
+    return int((start + (0 if daily else 1)).astype("datetime64[us]").astype(np.int64)) - (0 if daily else 1)

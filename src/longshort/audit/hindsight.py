@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from longshort.audit.baselines import said
 from longshort.audit.surprises import Surprises, expect, surprises
 from longshort.data.panel import Panel
 from longshort.errors import DataError
@@ -15,6 +16,7 @@ from longshort.results.forecast import Forecast
 FEWEST_CUTOFFS = 30
 _SURE = 4.5  # standard errors
 _TOO_GOOD = 0.6  # of the best linear forecast's error, in hindsight
+_TOO_RIGHT = 0.25  # more right directions than the best linear forecast's, in hindsight
 _CORRELATED = 0.25
 
 
@@ -32,8 +34,8 @@ def hindsight_findings(
     found: list[Finding] = []
     for forecast in forecasts:
         seen = surprises(forecast, panel, expected)
-        sign = _misaligned(forecast.model, seen) or _too_good(forecast.model, seen) or _foreknown(forecast.model, seen)
-        found += [] if sign is None else [sign]
+        signs = (look(forecast.model, seen) for look in (_misaligned, _too_good, _too_right, _foreknown))
+        found += [sign for sign in signs if sign is not None][:1]
         if trained_until is not None:
             found += overlap(forecast, panel, trained_until)
     return found
@@ -41,7 +43,7 @@ def hindsight_findings(
 
 def overlap(forecast: Forecast, panel: Panel, trained_until: int) -> list[Finding]:
     """Find the forecasts whose first date lies in the period on which the model was trained."""
-    first = np.where(np.isnan(forecast.mean), np.iinfo(np.int64).max, forecast.ds).min(axis=1)
+    first = np.where(said(forecast), forecast.ds, np.iinfo(np.int64).max).min(axis=1)
     inside = first <= trained_until
     if not inside.any():
         return []
@@ -153,6 +155,28 @@ def _too_good(model: str, seen: Surprises) -> Finding | None:
     return Finding(
         "leak_suspected", "warning", f"{text}. Run the leak test, unless they know more than the past.", share
     )
+
+
+def _too_right(model: str, seen: Surprises) -> Finding | None:
+    """Compare how often the direction is right with the best linear forecast in hindsight, beyond doubt by pairs.
+
+    A forecast that moves a little in the direction of what is coming has hardly less error, and is always right.
+    """
+    if not _enough(seen):
+        return None
+    moved = seen.step - seen.error
+    told = (moved != 0) & (seen.step != 0)
+    right = ((moved > 0) == (seen.step > 0))[told]
+    linear = ((moved - seen.expected > 0) == (seen.step > 0))[told]
+    gain = right.astype(float) - linear
+    if len(gain) < FEWEST_CUTOFFS or gain.mean() < _TOO_RIGHT or _clustered(gain, seen.cutoffs[told]) < _SURE:
+        return None
+    text = (
+        f"The one-step forecasts of {model!r} name the direction right in {right.mean():.0%} of cases, the best linear "
+        f"forecast with coefficients fitted in hindsight in {linear.mean():.0%}. Run the leak test, unless they know "
+        "more than the past."
+    )
+    return Finding("leak_suspected", "warning", text, float(right.mean()))
 
 
 def _foreknown(model: str, seen: Surprises) -> Finding | None:

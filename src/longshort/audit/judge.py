@@ -1,17 +1,19 @@
 """The composition: forecasts that were read, baselines beside them, tables, findings, and the facts of the verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from longshort.audit import excerpts
 from longshort.audit.audit import Audit
-from longshort.audit.baselines import ASKED, USUAL, beside, chosen_names
+from longshort.audit.baselines import ASKED, USUAL, beside, chosen_names, said
 from longshort.audit.hindsight import hindsight_findings
-from longshort.audit.notices import few_forecasts, left_out, trials_finding
+from longshort.audit.notices import crossed_quantiles, few_forecasts, left_out, trials_finding, unequal_outcomes
 from longshort.audit.reading import Read
+from longshort.audit.simpler import baseline_as_good
 from longshort.audit.verdict import Facts, verdict
 from longshort.backtest.record import Clock, data_account, history_frame, versions
 from longshort.evaluation import findings as find
@@ -28,7 +30,7 @@ from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 from longshort.results.run import Run
 
-MOSTLY = 0.5  # of the movement, from which on the verdict speaks of a copy
+ORDER = ("defect", "warning", "info")
 LIBRARIES = ("numpy", "polars", "scipy", "exchange_calendars")
 
 
@@ -63,34 +65,43 @@ def judge(
         best = _best(own, tables)
         more = details(own, best.model, panel, tables, fee_bps)
     with clock("findings"):
-        tried = (trials or 1) * len(own)
-        centre, spread = (_corrected(edge(tables.skill, best.model, against), tried) for against in (CENTRE, SPREAD))
+        tried = max(trials or 1, len(own))
+        single = edge(tables.skill, best.model, CENTRE)
+        centre, spread = _corrected(single, tried), _corrected(edge(tables.skill, best.model, SPREAD), tried)
         copied = lagged_copy_claim(more["copy"], best.model, centre)
         no_edge = direction_claim(more["direction"], best.model)
+        as_good = baseline_as_good(best, panel, tables, centre)
+        calls = excerpts.direction(more["direction"], best.model)
         noticed += [
-            *filter(None, [copied, no_edge]),
+            *_named(best, own, filter(None, [copied, no_edge])),
+            *_other_copies(own, best, tables, more),
             *coverage_claim(own, tables.grid),
+            *crossed_quantiles(tables.calibration, [forecast.model for forecast in own]),
             *find.mechanical_gain(find.fresher_column(panel), centre),
             *find.tied(best),
             *few_forecasts(best, panel, tables.effective),
-            *trials_finding(centre, trials, len(own)),
+            *unequal_outcomes(tables.scores),
+            *([as_good[1]] if as_good else []),
+            *trials_finding(single if centre and centre.claimed else None, trials, len(own)),
             *hindsight_findings(own, panel, trained_until=trained_until),
         ]
+        noticed.sort(key=lambda finding: ORDER.index(finding.severity))
     facts = Facts(
-        forecasts=int((~np.isnan(best.y)).any(axis=1).sum()),
+        forecasts=int((said(best) & ~np.isnan(best.y)).any(axis=1).sum()),
         daily=is_daily(panel),
         trials=tried,
         centre=centre,
         spread=spread if intervals else None,
-        copied=_value(more["copy"], best.model, "share_of_yesterday") if _is_copy(copied) else None,
-        covered=_covered(tables.coverage, best.model),
+        as_good=as_good[0] if as_good else "",
+        copied=excerpts.copied_share(more["copy"], best, copied),
+        covered=excerpts.covered(tables.coverage, best.model),
         mechanical=find.fresher_column(panel),
         untrusted=next((finding for finding in noticed if finding.severity == "defect"), None),
-        scores=_scores(tables.scores, best.model),
-        direction=_direction(more["direction"], best.model),
-        direction_edge=no_edge is None and not more["direction"].is_empty(),
-        money=_money(more["money"], best.model),
-        power=_power(more["power"], tables.effective, best.model),
+        scores=excerpts.compared(tables.scores, best.model),
+        direction=calls,
+        direction_edge=no_edge is None and calls is not None,
+        money=excerpts.money(more["money"], best.model),
+        power=excerpts.power(more["power"], tables.effective, best.model),
     )
     info = {
         **versions(LIBRARIES),
@@ -145,65 +156,20 @@ def _corrected(found: Edge | None, trials: int) -> Edge | None:
     return replace(found, p_value=deflated(found.p_value, trials))
 
 
-def _is_copy(finding: Finding | None) -> bool:
-    """Say whether most of the movement is a past value's, and that is a fault."""
-    return finding is not None and finding.severity != "info" and (finding.value or 0.0) > MOSTLY
+def _named(model: Forecast, own: Sequence[Forecast], findings: Iterable[Finding]) -> list[Finding]:
+    """Say of which model findings are, where there are several."""
+    if len(own) == 1:
+        return list(findings)
+    return [replace(finding, text=f"{model.model!r}: {finding.text}") for finding in findings]
 
 
-def _overall(table: pl.DataFrame, model: str) -> dict[str, dict[str, Any]]:
-    """Give a model's rows over all series and steps, by metric."""
-    rows = table.filter(pl.col("model") == model)
-    for name in ("unique_id", "step"):
-        if name in table.columns:
-            rows = rows.filter(pl.col(name).is_null())
-    return {row["metric"]: row for row in rows.iter_rows(named=True)}
-
-
-def _value(table: pl.DataFrame, model: str, metric: str) -> float | None:
-    return _overall(table, model).get(metric, {}).get("value")
-
-
-def _covered(table: pl.DataFrame, model: str) -> dict[float, float]:
-    rows = table.filter((pl.col("model") == model) & pl.col("step").is_null())
-    return dict(zip(rows["nominal"], rows["empirical"], strict=True))
-
-
-def _scores(table: pl.DataFrame, model: str) -> dict[str, Any]:
-    """Set the model's error beside naive's and that of the best other baseline, in the unit that can be averaged."""
-    whole = table.filter(pl.col("unique_id").is_null() & pl.col("step").is_null())
-    metric = "rmse" if (whole["metric"] == "rmse").any() else "mase"
-    errors = dict(whole.filter(pl.col("metric") == metric).select("model", "value").iter_rows())
-    others = {name: value for name, value in errors.items() if name in (*USUAL, *ASKED) and name != model}
-    best = min(others, key=others.__getitem__, default="naive")
-    values = {"own": errors.get(model), "naive": errors.get("naive"), "value": others.get(best)}
-    return {"metric": metric, "best": best, **values}
-
-
-def _direction(table: pl.DataFrame, model: str) -> dict[str, float | None] | None:
-    rows = _overall(table, model)
-    if "accuracy" not in rows:
-        return None
-    accuracy = rows["accuracy"]
-    return {
-        "accuracy": accuracy["value"],
-        "majority": rows["majority"]["value"],
-        "p_value": accuracy["p_value"],
-        "n": accuracy["n"],
-    }
-
-
-def _money(table: pl.DataFrame, model: str) -> dict[str, float | None] | None:
-    rows = _overall(table, model)
-    if "net_return" not in rows:
-        return None
-    sharpe = rows.get("sharpe", {})
-    values = {name: rows.get(name, {}).get("value") for name in ("net_return", "buy_and_hold", "fee_bps")}
-    return {**values, "sharpe": sharpe.get("value"), "low": sharpe.get("low"), "high": sharpe.get("high")}
-
-
-def _power(table: pl.DataFrame, effective: pl.DataFrame, model: str) -> dict[str, float | None] | None:
-    rows = table.filter((pl.col("question") == "skill") & pl.col("step").is_null())
-    count = effective.filter((pl.col("model") == model) & pl.col("step").is_null())
-    if rows.is_empty() or count.is_empty():
-        return None
-    return {"smallest": rows["smallest"][0], "independent": count["independent"][0]}
+def _other_copies(
+    own: Sequence[Forecast], best: Forecast, tables: Tables, more: Mapping[str, pl.DataFrame]
+) -> list[Finding]:
+    """Name the models that are copies of the past beside the one that the verdict is about."""
+    found = []
+    for forecast in own:
+        copied = lagged_copy_claim(more["copy"], forecast.model, edge(tables.skill, forecast.model, CENTRE))
+        if forecast is not best and copied is not None and copied.severity != "info":
+            found += _named(forecast, own, [copied])
+    return found

@@ -1,12 +1,15 @@
 """What the audit says of its own limits: too few forecasts, trials that nobody counted, parts that were not judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
+from longshort.audit.baselines import said
+from longshort.audit.excerpts import errors
 from longshort.data.panel import Panel
 from longshort.errors import LongshortError
+from longshort.evaluation.arrays import overlap_of
 from longshort.evaluation.details import is_price
 from longshort.evaluation.power import power
 from longshort.evaluation.skill import Edge
@@ -21,27 +24,55 @@ FEW = 60  # forecasts that do not overlap, below which only a large effect can b
 def few_forecasts(forecast: Forecast, panel: Panel, effective: pl.DataFrame) -> list[Finding]:
     """Say where so few forecasts do not overlap that hardly anything can be told, and how many would be needed."""
     rows = effective.filter((pl.col("model") == forecast.model) & pl.col("step").is_null())
-    independent = float(rows["independent"][0]) if len(rows) and rows["independent"][0] is not None else 0.0
+    if len(rows):
+        independent = float(rows["independent"][0] or 0.0)
+    else:  # of a direction alone
+        known = (said(forecast) & ~np.isnan(forecast.y)).any(axis=1)
+        independent = len(np.unique(forecast.cutoffs[known])) / (overlap_of(forecast)[-1] + 1)
     if independent >= FEW:
         return []
-    text = (
-        f"Only {independent:,.0f} forecasts are independent of each other: the scores are too uncertain for a verdict"
-    )
-    return [
-        Finding(
-            "few_forecasts", "warning", f"{text} on anything but a large effect{_needed(forecast, panel)}.", independent
-        )
-    ]
+    counted = f"Only {independent:,.0f} forecasts are" if round(independent) != 1 else "Only 1 forecast is"
+    text = f"{counted} independent of the others: the scores are too uncertain for a verdict on anything but a large"
+    needed = _needed(forecast, panel, "direction" if rows.is_empty() else "skill")
+    return [Finding("few_forecasts", "warning", f"{text} effect{needed}.", independent)]
 
 
-def _needed(forecast: Forecast, panel: Panel) -> str:
+def _needed(forecast: Forecast, panel: Panel, question: str) -> str:
     try:
         table = power(panel, horizon=forecast.horizon, sessions=len(np.unique(forecast.cutoffs))).table
     except LongshortError:
         return ""
-    wanted = (pl.col("question") == "skill") & pl.col("step").is_null() & ((pl.col("edge") - 0.05).abs() < 1e-9)
+    wanted = (pl.col("question") == question) & pl.col("step").is_null() & ((pl.col("edge") - 0.05).abs() < 1e-9)
     needed = table.filter(wanted)["sessions_needed"]
-    return f"; to tell a skill of 5 % from luck takes about {needed[0]:,} cutoffs" if len(needed) and needed[0] else ""
+    if not len(needed) or not needed[0]:
+        return ""
+    what = "a skill of 5 %" if question == "skill" else "an edge of 5 points in direction"
+    return f"; to tell {what} from luck takes about {needed[0]:,} cutoffs"
+
+
+def unequal_outcomes(scores: pl.DataFrame) -> list[Finding]:
+    """Say which models' scores are over fewer outcomes than those of the others."""
+    found = {model: n for model, (_, n) in errors(scores)[1].items()}
+    most = max(found.values(), default=0)
+    fewer = [f"{model} {n:,}" for model, n in found.items() if n < most]
+    if not fewer:
+        return []
+    text = (
+        f"Not all scores are over the same {most:,} outcomes, so they cannot be compared directly: {', '.join(fewer)}. "
+        "Skill compares on what both forecast."
+    )
+    return [Finding("unequal_outcomes", "info", text, float(len(fewer)))]
+
+
+def crossed_quantiles(calibration: pl.DataFrame, models: Sequence[str]) -> list[Finding]:
+    """Count the forecasts of some models whose quantiles do not rise with their level."""
+    rows = calibration.filter((pl.col("metric") == "crossed") & pl.col("step").is_null() & (pl.col("value") > 0))
+    found = []
+    for model, share, n in rows.select("model", "value", "n").iter_rows():
+        if model in models:
+            text = f"The quantiles of {model!r} cross in {round(share * n):,} of {n:,} forecasts: a higher level gives "
+            found.append(Finding("crossed_quantiles", "warning", f"{text}a lower value there.", share))
+    return found
 
 
 def trials_finding(found: Edge | None, trials: int | None, models: int) -> list[Finding]:
@@ -69,10 +100,14 @@ def left_out(
         parts.append(("spread", "no_intervals"))
     if _empty(tables["direction"], forecast.model):
         parts.append(("direction", "no_calls"))
+    first_step = said(forecast)[:, 0].any()
     if _empty(tables["money"], forecast.model):
-        parts.append(("money", "no_money" if is_price(panel) or has_fee else "no_price"))
+        calls = not _empty(tables["direction"], forecast.model)
+        why = "no_money" if calls else "no_calls"
+        parts.append(("money", (why if first_step else "not_first_step") if is_price(panel) or has_fee else "no_price"))
     if _empty(tables["copy"], forecast.model):
-        parts.append(("copy", "no_first_step"))
+        why = "no_first_step" if first_step else "not_first_step"
+        parts.append(("copy", "direction_only" if np.isnan(forecast.mean).all() else why))
     return parts
 
 

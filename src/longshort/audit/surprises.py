@@ -72,7 +72,7 @@ def expect(panel: Panel) -> Expected:
     seasons = {*_SEASONS, *{calendar.season for calendar in panel.calendars[:1]}}
     columns = [np.ones(len(rows)), y - _by_series(y, series)]
     columns += [newer - older for newer, older in pairwise(lags)]
-    columns += [back(season - 1) - y for season in sorted(seasons) if depth < season < typical // 8]
+    columns += [back(season - 1) - y for season in sorted(seasons) if depth < season < typical // 3]
     predicted, scale = _least_squares(np.column_stack(columns), change, series)
     return Expected(rows, change, predicted, scale)
 

@@ -10,6 +10,7 @@ from longshort.finding import Finding
 from longshort.report.words import words
 
 Numbers = Mapping[str, float | None]
+MEAN = "mean"  # the rule that forecasts the mean of all that is known
 SIGNED = "\N{MINUS SIGN}"
 
 
@@ -18,9 +19,10 @@ class Facts:
     """Hold what the verdict rests on; None (or nothing in a mapping) for what was not judged.
 
     `forecasts` counts pairs of series and cutoff with a known outcome. The edges' p-values are corrected for the
-    number of `trials`. `copied` is the share of the movement that is the last known value's, where the forecasts are
-    found to be a copy. `covered` gives the empirical share by nominal one. `scores` are over all series and steps:
-    those of the judged model under `own_rmse`, `naive_rmse` and so on. `why_not` is the code of why nothing was judged.
+    number of `trials`; `as_good` names a simpler rule against which no skill is shown. `copied` is the share of the
+    movement that is the last known value's, where the forecasts are found to be a copy. `covered` gives the empirical
+    share by nominal one. `scores` are over all series and steps: those of the judged model (`own`), of `naive`, and of
+    the best baseline. `why_not` is the code of why nothing was judged.
     """
 
     forecasts: int = 0
@@ -28,6 +30,7 @@ class Facts:
     trials: int = 1
     centre: Edge | None = None
     spread: Edge | None = None
+    as_good: str = ""
     copied: float | None = None
     covered: Mapping[float, float] | None = None
     mechanical: str | None = None
@@ -62,10 +65,11 @@ def evidence(facts: Facts, lang: str = "en") -> list[str]:
 def signed(share: float, digits: int = 1) -> str:
     """Write a share in percent with a true minus sign.
 
-    >>> signed(-0.003)
-    '\N{MINUS SIGN}0.3 %'
+    >>> signed(-0.003), signed(-0.0003)
+    ('\N{MINUS SIGN}0.3 %', '0 %')
     """
-    return percent(share, digits).replace("-", SIGNED)
+    text = percent(share, digits)
+    return text.replace("-", SIGNED if text.strip("-0. %") else "")
 
 
 def _opening(facts: Facts, lang: str) -> str:
@@ -94,6 +98,11 @@ def _centre(facts: Facts, lang: str) -> str:
     if facts.trials > 1:
         details.append(said["trials"].format(n=facts.trials))
     skill = said["skill_size"].format(value=signed(found.value), details=", ".join(details))
+    if found.p_value is None:
+        return str(said["too_few"].format(repeating=repeating, skill=skill))
+    if found.claimed and facts.as_good:
+        rule = said["mean_rule"] if facts.as_good == MEAN else facts.as_good
+        return str(said["as_good"].format(repeating=repeating, skill=skill, rule=rule))
     if found.claimed:
         return str(said["skill"].format(repeating=repeating, skill=skill))
     if facts.copied is not None:

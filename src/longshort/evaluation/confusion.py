@@ -55,7 +55,7 @@ def judge_confusion(
         "matrix": table.tolist(),
         "labels": list(labels) if labels else [str(i + 1) for i in range(len(table))],
     }
-    return found, None if p_value < ONE_SIDED else no_edge(accuracy, majority, low, high, p_value, n)
+    return found, None if p_value < ONE_SIDED else no_edge(accuracy, majority, low, high, p_value, n, "class")
 
 
 def tail(right: int, n: int, rate: float) -> float:

@@ -92,9 +92,12 @@ def coverage_claim(forecasts: Sequence[Forecast], grid: Grid) -> Iterator[Findin
     whose = f" of {worst['model']!r}" if len(forecasts) > 1 else ""
     fault = "narrow" if worst["empirical"] < worst["nominal"] else "wide"
     number = int((corrected < SIGNIFICANT).sum())
+    test = p_text(float(np.nanmin(corrected)))
+    test += (
+        f" after Holm's correction over {len(tests)} steps and levels, {number} of them off" if len(tests) > 1 else ""
+    )
     text = (
         f"The {percent(worst['nominal'])} interval{whose} held {percent(worst['empirical'])} of {worst['n']:,} "
-        f"outcomes {ahead} ({p_text(float(np.nanmin(corrected)))} after Holm's correction over {len(tests)} steps and "
-        f"levels, {number} of them off): it is too {fault}."
+        f"outcomes {ahead} ({test}): it is too {fault}."
     )
     yield Finding("coverage", "warning", text, worst["empirical"])

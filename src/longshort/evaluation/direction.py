@@ -190,13 +190,19 @@ def direction_claim(table: pl.DataFrame, model: str) -> Finding | None:
 
 
 def no_edge(
-    accuracy: float, majority: float, low: float | None, high: float | None, p_value: float | None, n: int
+    accuracy: float,
+    majority: float,
+    low: float | None,
+    high: float | None,
+    p_value: float | None,
+    n: int,
+    what: str = "direction",
 ) -> Finding:
-    """Put "no edge" into its sentence, for forecasts and for a confusion matrix alike."""
+    """Put "no edge" into its sentence, for forecasts and for a confusion matrix alike; `what` is called or not."""
     interval = "" if low is None or high is None else f" (95 %: {percent(low).removesuffix(' %')} to {percent(high)})"
     test = p_text(p_value) if p_value is None else f"{p_text(p_value)}, one-sided"
     text = (
-        f"The direction was called right in {percent(accuracy)} of {n:,} cases{interval}; always naming the more "
+        f"The {what} was called right in {percent(accuracy)} of {n:,} cases{interval}; always naming the most "
         f"frequent one is right in {percent(majority)}: no edge ({test})."
     )
     return Finding("direction_no_edge", "info", text, accuracy - majority)

@@ -1,5 +1,6 @@
 """What happened: the panel that comes with the forecasts, or the one that their own outcomes make."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,11 +16,12 @@ from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
 from longshort.data.readers.assemble import to_panel
 from longshort.data.readers.long import Long
-from longshort.errors import DataError
+from longshort.errors import DataError, LongshortError
 from longshort.finding import Finding
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+FLAGS = ("no-dates", "newest-first", "wide", "alone")  # options of reading data that take no value
 EQUAL = 1e-6  # of a value: outcomes this near are the same number, written with fewer digits
 ROUNDED = 5e-3
 SAME = 0.1  # of the typical distance from their own date's value: outcomes this near a neighbour's are that one's
@@ -33,7 +35,21 @@ def read_actuals(actuals: object, target: str | None, options: Mapping[str, Any]
         return actuals
     from longshort.data.readers import read
 
-    return read(actuals, target=target, **options)
+    try:
+        return read(actuals, target=target, **options)
+    except LongshortError as error:
+        raise type(error)(error.message, hint=_for_actuals(error.hint)) from error
+
+
+def _for_actuals(hint: str) -> str:
+    """Write the options in a hint as those for the actuals are typed.
+
+    >>> _for_actuals("Name it with --date NAME, or pass --no-dates; --target too.")
+    'Name it with --actuals-set date=NAME, or pass --actuals-set no_dates=true; --target too.'
+    """
+    flags = "|".join(FLAGS)
+    hint = re.sub(rf"--({flags})\b", lambda flag: f"--actuals-set {flag[1].replace('-', '_')}=true", hint)
+    return re.sub(r"--(?!actuals|target)([a-z-]+) (?=\S)", lambda o: f"--actuals-set {o[1].replace('-', '_')}=", hint)
 
 
 def history_of(rows: Rows, name: str) -> Panel:

@@ -21,6 +21,7 @@ from longshort.audit.reading.said import matched, recognised
 from longshort.audit.reading.table import Table, open_table, with_numbers
 from longshort.data.panel import Panel
 from longshort.data.readers.dialect import Written
+from longshort.data.readers.names import find
 from longshort.errors import DataError, SettingsError, examples
 from longshort.finding import Finding
 from longshort.results.forecast import Forecast
@@ -98,6 +99,10 @@ def read_forecasts(
     if is_run_folder(forecasts):
         if actuals is not None:
             raise SettingsError("a run folder holds its own actuals.", hint="Leave --actuals out.")
+        if any((target, step, cutoff_lag, id, date, cutoff, model, forecast)):
+            raise SettingsError(
+                "a run folder says by itself what its forecasts are.", hint="Leave out the options that name columns."
+            )
         found, past, notes = read_run(Path(str(forecasts)).expanduser())
         return Read(found, past, notes, [])
     wanted = (forecast,) if isinstance(forecast, str) else tuple(forecast)
@@ -150,6 +155,7 @@ def _rows(
     made_on = asked.cutoff if asked.cutoff is not None and not _is_column(table, asked.cutoff) else None
     if made_on is not None:
         asked = replace(asked, cutoff=None)
+    asked = replace(asked, forecast=tuple(find(name, table.columns, "a forecast") for name in asked.forecast))
     roles = find_roles(table.name, table.sample, asked)
     table = with_numbers(table, roles.keys, decimal)
     roles = with_actuals(roles, list(table.numeric), asked, alone)
@@ -192,6 +198,8 @@ def _laid(rows: Rows, models: list[Model], panel: Panel | None, lag: int | None,
         findings += history.compare(rows, panel, series)
     rows.y = rows.last = None
     placed, how, noticed = align(rows, panel, series, lag)
+    if lag is not None and (rows.step is not None or (rows.ds is not None and _has_origin(rows))):
+        how.append(f"{rows.table.name} says itself when its forecasts were made: --step {lag} is not used.")
     notes, findings = [*notes, *said, *how], [*findings, *noticed, *panel.findings]
     if placed is None:
         return Read([], panel, [*notes, *past], findings)
@@ -199,6 +207,10 @@ def _laid(rows: Rows, models: list[Model], panel: Panel | None, lag: int | None,
     built = build(rows, placed, panel, models)
     notes, findings = [*notes, *built.notes, *past], [*findings, *built.findings]
     return Read(built.forecasts, panel, notes, findings, tuple(built.calls))
+
+
+def _has_origin(rows: Rows) -> bool:
+    return rows.cutoff is not None or rows.start is not None
 
 
 def _same_clock(rows: Rows, panel: Panel) -> None:

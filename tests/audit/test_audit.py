@@ -1,0 +1,329 @@
+"""The composition: what the audit says of forecasts whose worth is known."""
+
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+import longshort as ls
+from longshort.audit.baselines import USUAL, beside
+from longshort.audit.reading import read_forecasts
+from longshort.audit.simpler import so_far
+from longshort.errors import DataError, SettingsError
+
+KEYS = ["model", "unique_id", "step", "metric"]
+DAY = pl.duration(days=1)
+BITCOIN = [[17, 10, 17], [883, 2908, 882], [49, 25, 36]]
+
+
+def codes(audit):
+    return {finding.code: finding for finding in audit.findings}
+
+
+def score(audit, model, metric="rmse", step=None):
+    wanted = (pl.col("model") == model) & (pl.col("metric") == metric) & pl.col("unique_id").is_null()
+    rows = audit.scores.filter(wanted & pl.col("step").eq_missing(step))
+    return rows["value"][0], rows["n"][0]
+
+
+def test_a_run_folder_gives_the_backtests_own_scores(backtest):
+    run, folder = backtest
+    audit = ls.audit(folder)
+    assert audit.models == (run.network,)
+    for own, theirs in ((run.scores, audit.scores), (run.skill, audit.skill)):
+        value = ["value"] if "n" in own.columns else ["value", "low", "high", "p_value"]
+        keys = [name for name in own.columns if name not in (*value, "n")]
+        both = own.join(theirs, on=keys, how="left", nulls_equal=True, suffix="_audit")
+        assert len(both) == len(own) > 0
+        for name in value:
+            np.testing.assert_allclose(
+                both[f"{name}_audit"].to_numpy().astype(float), both[name].to_numpy().astype(float), rtol=0, atol=1e-12
+            )
+
+
+def test_scores_and_skill_are_those_computed_by_hand(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.001))
+    cutoffs = np.arange(120, market.n - 1)
+    y, last = market.close[cutoffs + 1], market.close[cutoffs]
+    own, naive = (np.sqrt(np.mean((y - f) ** 2)) for f in (1.001 * last, last))
+    assert score(audit, "M") == (pytest.approx(own, rel=1e-12), len(y))
+    assert score(audit, "naive") == (pytest.approx(naive, rel=1e-12), len(y))
+    against = audit.skill.filter(
+        (pl.col("model") == "M") & (pl.col("baseline") == "naive") & (pl.col("metric") == "rmse")
+    )
+    assert against["value"].to_list() == pytest.approx([1 - own / naive] * len(against), rel=1e-10)
+    assert audit.facts.forecasts == len(y)
+
+
+def test_a_noisy_copy_is_named(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * (1 + 0.004 * np.cos(c * c))))
+    assert audit.verdict.startswith("A copy of yesterday: 87 %")
+    assert codes(audit)["lagged_copy"].severity == "warning"
+    assert audit.trustworthy
+    assert not audit.has_skill
+
+
+def test_an_exact_copy_is_named_too(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c]))
+    assert audit.verdict.startswith("A copy of yesterday: 100 %")
+    assert audit.facts.power is None
+
+
+def test_a_copy_of_an_older_value_is_not_called_one_of_yesterday(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c - 1]))
+    assert audit.verdict.startswith("No skill")
+    assert "2 sessions before" in codes(audit)["lagged_copy"].text
+
+
+def test_skill_is_found_where_there_is_some(trending):
+    def honest(c, s):
+        return trending.close[c] * (trending.close[c] / trending.close[c - 1]) ** 0.6
+
+    audit = trending.audit(trending.table(M=honest), trials=1)
+    assert audit.verdict.startswith("Skill: against simply repeating today, skill is ")
+    assert audit.has_skill
+    assert not {"lagged_copy", "leak_suspected", "trials_unknown", "baseline_as_good"} & set(codes(audit))
+
+
+def test_no_skill_is_said_of_an_honest_forecast_of_a_random_walk(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.0001))
+    assert audit.verdict.startswith("No skill")
+    assert codes(audit)["lagged_copy"].severity == "info"
+
+
+def test_directions_alone_are_judged_as_such(market):
+    table = market.table(p_up=lambda c, s: 0.5 + 0.1 * np.sin(c))
+    audit = market.audit(table)
+    assert audit.verdict.startswith("No edge in direction: right in ")
+    assert "few_forecasts" not in codes(audit)
+    assert ("copy", "direction_only") in audit.left_out
+    few = market.audit(table.head(12))
+    assert codes(few)["few_forecasts"].value == 12
+    assert "edge of 5 points in direction" in codes(few)["few_forecasts"].text
+
+
+def test_the_edge_of_another_model_is_not_that_of_the_best(market):
+    def knows(c, s):
+        return 0.9 if market.close[c + 1] > market.close[c] else 0.1
+
+    table = market.table(Naive2=lambda c, s: market.close[c], **{"Oracle-p_up": knows})
+    audit = market.audit(table)
+    assert audit.run.network == "Naive2"
+    assert not audit.has_skill
+
+
+def test_a_confusion_matrix_is_enough():
+    audit = ls.audit_confusion(BITCOIN, rows="predicted")
+    assert audit.verdict.startswith("No edge: right in 61.34 % of 4,827 cases")
+    found = audit.to_dict()["confusion"]
+    assert [round(found[name], 4) for name in ("accuracy", "majority", "macro_recall")] == [0.6134, 0.6097, 0.3482]
+    with pytest.raises(DataError, match="square"):
+        ls.audit_confusion(BITCOIN[:2], rows="true")
+
+
+def peeking(frame):
+    """Forecast the close that is still to come."""
+    later = frame["Close"].shift(-1).fill_null(strategy="forward")
+    return frame.select(cutoff="Date", step=1, M=later * 1.001)[100:300:4]
+
+
+def honest(frame):
+    return frame.select(cutoff="Date", step=1, M=pl.col("Close") * 1.001)[100:300:4]
+
+
+def test_a_peek_is_a_defect_and_an_honest_pipeline_passes(market):
+    audit = ls.audit_leakage(peeking, market.actuals, target="Close")
+    assert audit.verdict.startswith("Not to be trusted: Forecasts made up to ")
+    assert audit.leak["columns"] == ["Close"]
+    assert audit.leak["distance"] == 1
+    assert not audit.trustworthy
+    assert len(audit.scores)
+    audit = ls.audit_leakage(honest, market.actuals, target="Close")
+    assert "No leak: " in audit.verdict
+    assert audit.trustworthy
+    assert audit.to_dict()["leak"]["found"] is False
+
+
+def test_few_cutoffs_are_tested_for_leaks_but_not_scored(market):
+    audit = ls.audit_leakage(lambda frame: honest(frame).head(10), market.actuals, target="Close")
+    assert audit.run is None
+    assert audit.verdict.startswith("No leak: ")
+    assert audit.not_judged() == [{"part": "centre", "why": "too few cutoffs for scores, which take 20"}]
+
+
+def test_trials_correct_the_p_value(market):
+    table = market.table(M=lambda c, s: market.close[c] * 1.001, Other=lambda c, s: market.close[c] * 0.9)
+    p = market.audit(table.drop("Other"), trials=1).facts.centre.p_value
+    for columns, trials, counted in ((["Other"], 7, 7), ([], None, 2), ([], 7, 7), ([], 1, 2)):
+        facts = market.audit(table.drop(columns), trials=trials).facts
+        assert facts.centre.p_value == pytest.approx(1 - (1 - p) ** counted)
+        assert facts.trials == counted
+    with pytest.raises(SettingsError, match="--trials 0"):
+        market.audit(table, trials=0)
+
+
+def test_unknown_trials_are_said_of_the_p_value_of_one(trending):
+    def vague(c, s):
+        return trending.close[c] * (trending.close[c] / trending.close[c - 1]) ** 0.6 * (1 + 0.004 * np.cos(c * c))
+
+    alone = trending.audit(trending.table(M=vague))
+    others = trending.audit(trending.table(M=vague, Other=lambda c, s: 1.0, Third=lambda c, s: 2.0))
+    assert codes(alone)["trials_unknown"].value == codes(others)["trials_unknown"].value < 1000
+    assert alone.facts.centre.p_value < others.facts.centre.p_value < 0.05
+
+
+def test_what_was_trained_on_is_a_defect(market):
+    table = market.table(M=lambda c, s: market.close[c] * 1.001)
+    audit = market.audit(table, trained_until=market.days[200])
+    assert codes(audit)["overlap"].severity == "defect"
+    assert f"dates up to {market.days[200]}, the end" in audit.verdict
+    assert "overlap" not in codes(market.audit(table, trained_until=market.days[120]))
+    with pytest.raises(SettingsError, match="no day"):
+        market.audit(table, trained_until="spring")
+
+
+def test_forecasts_changed_afterwards_are_seen(market):
+    older = market.table(M=lambda c, s: market.close[c])
+    newer = older.with_columns(M=pl.when(pl.int_range(pl.len()) < 5).then(pl.col("y")).otherwise("M"))
+    found = codes(market.audit(newer, previous=older))
+    assert found["leak_suspected"].text.startswith("5 of ")
+    assert "leak_suspected" not in codes(market.audit(older, previous=older))
+
+
+def test_baselines_in_the_table_are_taken_as_they_are(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.001, drift=lambda c, s: 50.0))
+    assert set(audit.run.forecasts["drift"].mean.ravel()) == {50.0}
+    assert audit.models == ("M",)
+    assert {"naive", "seasonal_naive", "moving_average"} < set(audit.run.forecasts)
+
+
+def test_baselines_know_nothing_after_the_cutoff(market):
+    ends = {"M-lo-80": lambda c, s: 0.0, "M-hi-80": lambda c, s: 2.0}
+    table = market.table(horizon=3, start=220, M=lambda c, s: 1.0, **ends)
+    changed = market.actuals.with_columns(
+        Close=pl.when(pl.int_range(pl.len()) <= 250).then("Close").otherwise(pl.col("Close") ** 1.5)
+    )
+    made = []
+    for actuals in (market.actuals, changed):
+        read = read_forecasts(table.drop("y"), actuals, target="Close")
+        made.append(beside(read.forecasts, read.panel, [*USUAL, "garch"]))
+    for before, after in zip(*made, strict=True):
+        early = before.cutoffs <= np.datetime64(market.days[250], "us").astype(np.int64)
+        assert 0 < early.sum() < len(early)
+        for name in ("mean", "quantiles", "p_up"):
+            assert getattr(before, name)[early].tobytes() == getattr(after, name)[early].tobytes(), (before.model, name)
+        if before.model != "garch":
+            assert (before.mean[~early] != after.mean[~early]).any()
+
+
+def test_baselines_are_scored_on_what_was_forecast_and_nothing_else(market):
+    fifth = market.table(horizon=5, M=lambda c, s: market.close[c]).filter(pl.col("ds") - pl.col("cutoff") == 5 * DAY)
+    audit = market.audit(fifth)
+    assert score(audit, "naive") == score(audit, "M")
+    assert audit.facts.scores["naive"] == audit.facts.scores["own"]
+    assert ("copy", "not_first_step") in audit.left_out
+    gaps = market.table(M=lambda c, s: np.nan if c % 7 == 0 else market.close[c])
+    audit = market.audit(gaps)
+    assert score(audit, "naive") == score(audit, "M")
+    assert audit.facts.forecasts == score(audit, "M")[1] < len(gaps)
+    assert "unequal_outcomes" not in codes(audit)
+
+
+def test_scores_over_fewer_outcomes_are_said_and_not_set_side_by_side(market):
+    table = market.table(horizon=2, Long=lambda c, s: market.close[c] * 1.001, Short=lambda c, s: market.close[c])
+    table = table.with_columns(Short=pl.when(pl.col("ds") - pl.col("cutoff") == DAY).then("Short"))
+    audit = market.audit(table)
+    assert f"Short {len(table) // 2}" in codes(audit)["unequal_outcomes"].text
+    assert audit.run.network == "Short"
+    assert audit.facts.scores["naive"] is None
+
+
+def test_a_baseline_that_does_as_well_is_named():
+    days = pl.date_range(pl.date(2020, 1, 1), pl.date(2021, 2, 1), eager=True)
+    y = 100 + 0.5 * np.arange(len(days)) + np.random.default_rng(0).normal(0, 0.4, len(days)).cumsum() * 0.5
+    table = pl.DataFrame({"ds": days[100:], "cutoff": days[99:-1], "M": y[99:-1] + 0.45})
+    audit = ls.audit(table, pl.DataFrame({"Date": days, "Close": y}), target="Close")
+    assert audit.verdict.startswith("No skill of its own: against simply repeating today, skill is ")
+    assert "but drift does as well." in audit.verdict
+    assert not audit.has_skill
+    assert "Against the baseline drift no skill is shown" in codes(audit)["baseline_as_good"].text
+
+
+def test_a_constant_forecast_of_returns_shows_nothing(market):
+    table = pl.DataFrame({"date": market.days[1:], "y": np.diff(np.log(market.close))}).with_columns(forecast=0.0)
+    audit = ls.audit(table, step=1)
+    assert "but the mean of all that was known does as well." in audit.verdict
+    assert "Against the mean of all that was known no skill is shown" in codes(audit)["baseline_as_good"].text
+
+
+def test_the_mean_so_far_is_that_of_what_was_known(prices):
+    panel = prices(series=2, rows=60)
+    days = panel.labels(panel.times[[20, 90]])
+    table = pl.DataFrame({"unique_id": ["S0", "S1"], "cutoff": days, "step": 1, "M": 1.0})
+    read = read_forecasts(table, panel)
+    mean = so_far(read.forecasts[0], panel).mean.ravel()
+    np.testing.assert_allclose(mean, [panel.target[:21].mean(), panel.target[60:91].mean()], rtol=1e-12)
+
+
+def test_crossed_quantiles_are_counted(market):
+    ends = {"M-lo-80": lambda c, s: 101.0 if c % 2 else 90.0, "M-hi-80": lambda c, s: 100.0}
+    audit = market.audit(market.table(M=lambda c, s: 100.0, **ends).head(50))
+    assert codes(audit)["crossed_quantiles"].text.startswith("The quantiles of 'M' cross in 25 of 50 forecasts")
+    assert codes(audit)["crossed_quantiles"].value == 0.5
+
+
+def test_calls_of_the_direction_overlap_with_the_training_too(market):
+    table = market.table(p_up=lambda c, s: 0.5 + 0.1 * np.sin(c))
+    assert not market.audit(table, trained_until=market.days[200]).trustworthy
+
+
+def test_a_run_folder_is_held_against_an_older_one(backtest):
+    _, folder = backtest
+    assert "leak_suspected" not in codes(ls.audit(folder, previous=folder))
+    with pytest.raises(SettingsError, match="says by itself"):
+        ls.audit(folder, step=1)
+
+
+def test_every_copy_in_the_table_is_named(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.0001, Old=lambda c, s: market.close[c - 1]))
+    assert [f.text[:6] for f in audit.findings if f.code == "lagged_copy" and f.severity == "warning"] == ["'Old':"]
+
+
+def test_defects_come_first(market):
+    table = market.table(M=lambda c, s: market.close[c] * 1.001)
+    audit = market.audit(table.vstack(table.head(1).with_columns(cutoff="ds")), trained_until=market.days[200])
+    assert [finding.severity for finding in audit.findings[:2]] == ["defect", "defect"]
+    assert audit.verdict.startswith("Not to be trusted: 1 forecast ")
+
+
+def test_nothing_but_defects_is_judged_as_that(market):
+    audit = ls.audit(market.table(M=lambda c, s: market.close[c]).with_columns(cutoff="ds"))
+    assert set(codes(audit)) == {"dated_before_cutoff"}
+    assert audit.run is None
+    assert json.loads(audit.to_json())["scores"] == []
+
+
+def test_three_forecasts_are_too_few_and_the_number_needed_is_said(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.01).head(3))
+    assert "takes about" in codes(audit)["few_forecasts"].text
+    assert audit.trustworthy
+
+
+def test_the_page_is_written_and_speaks_korean(market, tmp_path):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.0001))
+    audit.report(tmp_path / "page.html", lang="ko")
+    page = (tmp_path / "page.html").read_text("utf-8")
+    verdict = audit.summary("ko")["verdict"]
+    assert verdict.startswith("예측력이 없습니다: 오늘 값을 그대로 쓰는 예측과 견주어")
+    assert verdict.split(":")[0] in page
+    assert "No skill" not in page
+    assert audit.summary()["verdict"] == audit.verdict
+
+
+def test_the_document_keeps_full_precision(market):
+    audit = market.audit(market.table(M=lambda c, s: market.close[c] * 1.001))
+    document = json.loads(audit.to_json())
+    assert list(document)[:6] == ["schema", "verdict", "scores", "skill", "findings", "run"]
+    found = {tuple(row[key] for key in KEYS): row["value"] for row in document["scores"]}
+    assert found["M", None, None, "rmse"] == score(audit, "M")[0]
