@@ -37,10 +37,10 @@ def over_floor(document: dict[str, Any]) -> str:
     return times(row["seconds"] / floor if row and floor else None, "this machine's floor")
 
 
-def row(title: str, against: str, value: Callable[[dict[str, Any]], str], **options: Any) -> None:
-    """Measure and print one row: the job, against whom, the value, the processor."""
+def row(title: str, beside: str, value: Callable[[dict[str, Any]], str], **options: Any) -> None:
+    """Measure and print one row: the job, beside whom, the value, the processor; `options` are those of `bench`."""
     document = bench(**options, tell=lambda what: print(f"\r{what}\x1b[K", end="", file=sys.stderr))
-    show(title, against, value(document), document["machine"])
+    show(title, beside, value(document), document["machine"])
 
 
 def show(title: str, against: str, value: str, machine: dict[str, Any]) -> None:
