@@ -1,7 +1,7 @@
 """The composition: forecasts that were read, baselines beside them, tables, findings, and the facts of the verdict."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from longshort.audit.reading import Read
 from longshort.audit.simpler import baseline_as_good
 from longshort.audit.verdict import Facts, verdict
 from longshort.backtest.record import Clock, data_account, history_frame, versions
+from longshort.data.panel import Panel
 from longshort.evaluation import findings as find
 from longshort.evaluation.copying import lagged_copy_claim
 from longshort.evaluation.coverage_claim import coverage_claim
@@ -30,6 +31,7 @@ from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 from longshort.results.run import Run
 
+Details = Mapping[str, pl.DataFrame]
 ORDER = ("defect", "warning", "info")
 LIBRARIES = ("numpy", "polars", "scipy", "exchange_calendars")
 
@@ -49,60 +51,32 @@ def judge(
     noticed = [*read.findings, *found]
     known = [forecast for forecast in read.forecasts if not np.isnan(forecast.y).all()]
     if not known:
-        why = "not_yet" if read.forecasts else "no_rows"
-        return _unjudged(read, noticed, why, about)
+        return _unjudged(read, noticed, "not_yet" if read.forecasts else "no_rows", about)
     clock, panel = Clock(), read.panel
     own = [forecast for forecast in known if forecast.model not in (*USUAL, *ASKED)] or known
-    rivals = [forecast for forecast in known if forecast not in own]
-    intervals = any(len(forecast.quantile_levels) > 1 for forecast in own)
-    wanted = chosen_names(baselines, intervals)
     with clock("baselines"):
-        names = {forecast.model for forecast in known}
-        rivals += beside(own, panel, [name for name in wanted if name not in names], season)
+        everybody = [*own, *_rivals(known, own, panel, baselines, season)]
     with clock("evaluate"):
-        everybody = [*own, *rivals]
         tables = tabulate(everybody, [forecast.model for forecast in own], panel)
         best = _best(own, tables)
         more = details(own, best.model, panel, tables, fee_bps)
     with clock("findings"):
-        tried = max(trials or 1, len(own))
-        single = edge(tables.skill, best.model, CENTRE)
-        centre, spread = _corrected(single, tried), _corrected(edge(tables.skill, best.model, SPREAD), tried)
-        copied = lagged_copy_claim(more["copy"], best.model, centre)
-        no_edge = direction_claim(more["direction"], best.model)
-        as_good = baseline_as_good(best, panel, tables, centre)
-        calls = excerpts.direction(more["direction"], best.model)
+        claims = _claims(best, panel, tables, more, max(trials or 1, len(own)))
         noticed += [
-            *_named(best, own, filter(None, [copied, no_edge])),
+            *_named(best, own, filter(None, [claims.copied, claims.no_edge])),
             *_other_copies(own, best, tables, more),
             *coverage_claim(own, tables.grid),
             *crossed_quantiles(tables.calibration, [forecast.model for forecast in own]),
-            *find.mechanical_gain(find.fresher_column(panel), centre),
+            *find.mechanical_gain(find.fresher_column(panel), claims.centre),
             *find.tied(best),
             *few_forecasts(best, panel, tables.effective),
             *unequal_outcomes(tables.scores),
-            *([as_good[1]] if as_good else []),
-            *trials_finding(single if centre and centre.claimed else None, trials, len(own)),
+            *([claims.as_good[1]] if claims.as_good else []),
+            *trials_finding(claims.single if claims.centre and claims.centre.claimed else None, trials, len(own)),
             *hindsight_findings(own, panel, trained_until=trained_until),
         ]
         noticed.sort(key=lambda finding: ORDER.index(finding.severity))
-    facts = Facts(
-        forecasts=int((said(best) & ~np.isnan(best.y)).any(axis=1).sum()),
-        daily=is_daily(panel),
-        trials=tried,
-        centre=centre,
-        spread=spread if intervals else None,
-        as_good=as_good[0] if as_good else "",
-        copied=excerpts.copied_share(more["copy"], best, copied),
-        covered=excerpts.covered(tables.coverage, best.model),
-        mechanical=find.fresher_column(panel),
-        untrusted=next((finding for finding in noticed if finding.severity == "defect"), None),
-        scores=excerpts.compared(tables.scores, best.model),
-        direction=calls,
-        direction_edge=no_edge is None and calls is not None,
-        money=excerpts.money(more["money"], best.model),
-        power=excerpts.power(more["power"], tables.effective, best.model),
-    )
+    facts = _facts(best, panel, tables, more, claims, noticed)
     info = {
         **versions(LIBRARIES),
         "seconds": clock.seconds,
@@ -111,7 +85,97 @@ def judge(
         "notes": list(read.notes),
         **dict(about or {}),
     }
-    run = Run(
+    return Audit(
+        facts=facts,
+        findings=tuple(noticed),
+        info=info,
+        run=_run(best, everybody, panel, tables, more, noticed, verdict(facts), info),
+        models=tuple(forecast.model for forecast in own),
+        left_out=tuple(left_out(best, panel, more, fee_bps is not None)),
+    )
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Hold what is claimed of the model that the verdict is about.
+
+    Its edges, with p-values corrected for the number `tried`, and the centre's as it came (`single`); the findings that
+    it is a copy, and that it has no edge in direction; the simpler rule that does as well, with its finding.
+    """
+
+    tried: int
+    single: Edge | None
+    centre: Edge | None
+    spread: Edge | None
+    copied: Finding | None
+    no_edge: Finding | None
+    as_good: tuple[str, Finding] | None
+
+
+def _claims(best: Forecast, panel: Panel, tables: Tables, more: Details, tried: int) -> Claims:
+    single, spread = (edge(tables.skill, best.model, against) for against in (CENTRE, SPREAD))
+    centre = _corrected(single, tried)
+    return Claims(
+        tried=tried,
+        single=single,
+        centre=centre,
+        spread=_corrected(spread, tried) if len(best.quantile_levels) > 1 else None,
+        copied=lagged_copy_claim(more["copy"], best.model, centre),
+        no_edge=direction_claim(more["direction"], best.model),
+        as_good=baseline_as_good(best, panel, tables, centre),
+    )
+
+
+def _rivals(
+    known: Sequence[Forecast],
+    own: Sequence[Forecast],
+    panel: Panel,
+    baselines: Sequence[str] | None,
+    season: int | None,
+) -> list[Forecast]:
+    """Take the baselines that were read as they are, and make the missing ones."""
+    read = [forecast for forecast in known if forecast not in own]
+    wanted = chosen_names(baselines, intervals=any(len(forecast.quantile_levels) > 1 for forecast in own))
+    names = {forecast.model for forecast in known}
+    return [*read, *beside(own, panel, [name for name in wanted if name not in names], season)]
+
+
+def _facts(
+    best: Forecast, panel: Panel, tables: Tables, more: Details, claims: Claims, noticed: Sequence[Finding]
+) -> Facts:
+    """Collect what the verdict rests on."""
+    calls = excerpts.direction(more["direction"], best.model)
+    return Facts(
+        forecasts=int((said(best) & ~np.isnan(best.y)).any(axis=1).sum()),
+        daily=is_daily(panel),
+        trials=claims.tried,
+        centre=claims.centre,
+        spread=claims.spread,
+        as_good=claims.as_good[0] if claims.as_good else "",
+        copied=excerpts.copied_share(more["copy"], best, claims.copied),
+        covered=excerpts.covered(tables.coverage, best.model),
+        mechanical=find.fresher_column(panel),
+        untrusted=next((finding for finding in noticed if finding.severity == "defect"), None),
+        scores=excerpts.compared(tables.scores, best.model),
+        direction=calls,
+        direction_edge=claims.no_edge is None and calls is not None,
+        money=excerpts.money(more["money"], best.model),
+        power=excerpts.power(more["power"], tables.effective, best.model),
+    )
+
+
+def _run(
+    best: Forecast,
+    everybody: Sequence[Forecast],
+    panel: Panel,
+    tables: Tables,
+    more: Details,
+    noticed: Sequence[Finding],
+    sentence: str,
+    info: Mapping[str, Any],
+) -> Run:
+    """Put forecasts and tables together as a backtest does."""
+    return Run(
         network=best.model,
         forecasts={forecast.model: forecast for forecast in everybody},
         coming={},
@@ -121,19 +185,11 @@ def judge(
         curves=pl.DataFrame(),
         findings=tuple(noticed),
         folds=(),
-        verdict=verdict(facts),
+        verdict=sentence,
         recipe={},
         info=info,
         target=panel.columns[0].name,
         details=more,
-    )
-    return Audit(
-        facts=facts,
-        findings=tuple(noticed),
-        info=info,
-        run=run,
-        models=tuple(forecast.model for forecast in own),
-        left_out=tuple(left_out(best, panel, more, fee_bps is not None)),
     )
 
 

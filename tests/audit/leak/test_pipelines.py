@@ -50,7 +50,8 @@ def test_the_distance_is_that_of_the_nearest_row_read(data: pl.DataFrame, ahead:
 def test_a_random_pipeline_is_measured_first_and_says_so(data: pl.DataFrame) -> None:
     leak = audit_leakage(pipelines.honest_random, data, target="y")
     assert leak.noise > 0
-    assert leak.repeats == 8
+    assert leak.repeats in (8, 24)  # 24 where the first changed run lay far off by chance
+    assert not leak.found
     assert "random" in leak.notes[0]
 
 
@@ -70,7 +71,7 @@ def test_a_leak_beyond_the_spread_of_a_random_pipeline_is_found(data: pl.DataFra
 def test_a_random_column_does_not_hide_a_leak_in_another(data: pl.DataFrame) -> None:
     def pipeline(frame: pl.DataFrame) -> pl.DataFrame:
         forecasts = pipelines.covariate_scaled_on_everything(frame)
-        return forecasts.with_columns(seconds=pl.Series(np.random.default_rng().random(forecasts.height)))
+        return forecasts.with_columns(seconds=pl.Series(pipelines.RANDOM.random(forecasts.height)))
 
     leak = audit_leakage(pipeline, data, target="y", changes=["noise"])
     assert (leak.found, leak.columns) == (True, ("x",))
