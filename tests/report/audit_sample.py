@@ -31,7 +31,7 @@ def audit(*, models: int = 1, horizon: int = 5, series: int = 1) -> dict[str, An
     tables = [_tables(name, horizon) for name in names]
     summary |= {key: [row for table in tables for row in table[key]] for key in tables[0]}
     summary |= {"kind": "audit", "models": names, "verdict": VERDICT, "evidence_lines": LINES}
-    summary |= {"leak": leak(), "confusion": confusion(), "power": _power(), "money_curve": _growth()}
+    summary |= {"leak": leak(), "confusion": confusion(), "power": _power()}
     summary["findings"] = [
         {"code": code, "severity": "defect" if code == "leak" else "warning", "text": f"{code} found.", "value": value}
         for code, value in CODES.items()
@@ -163,13 +163,3 @@ def _power() -> list[Row]:
             for edge in (0.01, 0.02, 0.05, 0.1)
         ]
     return rows
-
-
-def _growth() -> list[Row]:
-    rng = np.random.default_rng(3)
-    days = np.busday_offset("2017-06-01", np.arange(400), roll="forward")
-    net, hold = (np.exp(np.cumsum(rng.normal(drift, 0.009, 400))) for drift in (-0.0002, 0.0003))
-    return [
-        {"model": "lstm", "ds": str(day), "net": float(a), "hold": float(b)}
-        for day, a, b in zip(days, net, hold, strict=True)
-    ]

@@ -26,7 +26,7 @@ PAGES = {
     "matrix": audit_sample.matrix_only(),
 }
 TABLES = ("confidence", "effective", "calibration", "pit", "copy", "direction", "money", "power", "leak", "confusion")
-TABLES = (*TABLES, "money_curve", "not_judged", "evidence_lines", "models")
+TABLES = (*TABLES, "not_judged", "evidence_lines", "models")
 
 
 def text_of(summary: dict[str, Any], lang: str = "en") -> str:
@@ -63,7 +63,7 @@ def test_every_part_is_there_with_a_sentence_on_how_to_read_it() -> None:
     text, known = text_of(FULL), words()
     for key in ("pit_read", "decomposition_read", "direction_read", "confusion_read", "money_read", "leak_read"):
         assert known[key] in text, key
-    for key in ("power_read", "money_warning", "money_curve_read", "set_read", "unjudged_heading"):
+    for key in ("power_read", "money_warning", "set_read", "unjudged_heading"):
         assert known[key] in text, key
     assert "In 1.25 % of its forecasts quantiles cross" in text
     assert "94 % of the movement of its forecast" in text
@@ -230,7 +230,6 @@ def test_the_new_pictures_are_well_formed_and_say_what_they_show() -> None:
         figures.pit(FULL["pit"], "lstm", known),
         figures.right_by_step(FULL["direction"], "lstm", known),
         figures.results(FULL["money"], "lstm", known),
-        figures.growth(FULL["money_curve"], "lstm", known),
         *(figures.power([r for r in FULL["power"] if r["question"] == q], q, known) for q in known["questions"]),
     ]
     for picture in drawn:

@@ -22,6 +22,7 @@ from longshort.evaluation.copying import lagged_copy_claim
 from longshort.evaluation.coverage_claim import coverage_claim
 from longshort.evaluation.details import details
 from longshort.evaluation.direction import direction_claim
+from longshort.evaluation.power import after_line
 from longshort.evaluation.seeds import SCHEMA as SEEDS
 from longshort.evaluation.skill import CENTRE, SPREAD, Edge, edge
 from longshort.evaluation.tables import Tables, tabulate
@@ -82,7 +83,7 @@ def judge(
         "seconds": clock.seconds,
         "data": data_account(panel),
         "horizon": best.horizon,
-        "notes": list(read.notes),
+        "notes": [*read.notes, *filter(None, [after_line(more["power"])])],
         **dict(about or {}),
     }
     return Audit(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from longshort.report import figures, svg
+from longshort.report import figures
 from longshort.report.answers import Answer
 from longshort.report.measures import measures
 
@@ -23,13 +23,10 @@ Words = Mapping[str, Any]
 
 
 def money(summary: Mapping[str, Any], answer: Answer | None, words: Words) -> dict[str, Any]:
-    """Arrange the yearly result beside its yardsticks; the growth of one unit where `money_curve` is there."""
+    """Arrange the yearly result beside its yardsticks."""
     rows, network = summary.get("money") or [], summary.get("network") or ""
-    lines = (("line", "network", words["net_line"]), ("line", "actual", words["hold_line"]))
     return {
         "answer": answer,
         "table": measures(rows, network, words, SHOWN),
         "figure": figures.results(rows, network, words),
-        "curve": figures.growth(summary.get("money_curve") or [], network, words),
-        "legend": svg.legend(lines),
     }

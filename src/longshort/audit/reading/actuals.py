@@ -68,7 +68,10 @@ def history_of(rows: Rows, name: str) -> Panel:
     if rows.last is not None and rows.cutoff is not None:
         codes, times, values, places = _with_last(rows, codes, times, values, places)
     if not rows.dated:
-        return _numbered(codes, times, values, ids, name)
+        present = np.unique(codes)
+        offsets = np.searchsorted(codes, [*present.tolist(), int(present[-1]) + 1])
+        note = "The outcomes in the table are the history; its rows are numbered."
+        return numbered(values, times, offsets, tuple(ids[i] for i in present), name, (note,))
     long = Long(values[:, None], times, codes, ids, (Column(name),), lambda row: rows.table.where(int(places[row])))
     return to_panel(long, notes=["The outcomes in the table are the history."])
 
@@ -116,20 +119,20 @@ def _with_last(rows: Rows, codes: Ints, times: Ints, values: Floats, places: Int
     return code[first], time[first], joined, np.concatenate([places, known])[chosen]
 
 
-def _numbered(codes: Ints, times: Ints, values: Floats, ids: tuple[str, ...], name: str) -> Panel:
+def numbered(
+    values: Floats, times: Ints, offsets: Ints, ids: tuple[str, ...], name: str, notes: tuple[str, ...] = ()
+) -> Panel:
     """Build the panel of a table whose rows are numbered, not dated."""
-    present = np.unique(codes)
-    offsets = np.searchsorted(codes, [*present.tolist(), int(present[-1]) + 1])
     return Panel(
         values=values[:, None].copy(),
         times=times.copy(),
         sessions=times.copy(),
         offsets=offsets.astype(np.int64),
-        ids=tuple(ids[i] for i in present),
+        ids=ids,
         columns=(Column(name),),
-        calendars=(named("numbered"),) * len(present),
+        calendars=(named("numbered"),) * len(ids),
         dated=False,
-        notes=("The outcomes in the table are the history; its rows are numbered.",),
+        notes=notes,
     )
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from longshort.data.calendars import named
-from longshort.data.panel import Column, Panel
+from longshort.audit.reading.actuals import numbered
+from longshort.data.panel import Panel
 from longshort.data.readers import read
 from longshort.errors import CalendarError, RunFolderError
 from longshort.results.forecast import Forecast
@@ -59,14 +59,6 @@ def _panel(history: pl.DataFrame, target: str, calendar: str) -> Panel:
 def _numbered(history: pl.DataFrame, target: str) -> Panel:
     ids = history["unique_id"].unique(maintain_order=True).to_list()
     lengths = history.group_by("unique_id", maintain_order=True).len()["len"].to_numpy()
-    times = history["ds"].cast(pl.Int64).to_numpy().copy()
-    return Panel(
-        values=history["y"].cast(pl.Float64).fill_null(np.nan).to_numpy()[:, None].copy(),
-        times=times,
-        sessions=times.copy(),
-        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        ids=tuple(ids),
-        columns=(Column(target),),
-        calendars=(named("numbered"),) * len(ids),
-        dated=False,
-    )
+    times = history["ds"].cast(pl.Int64).to_numpy()
+    values = history["y"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return numbered(values, times, np.concatenate([[0], np.cumsum(lengths)]), tuple(ids), target)

@@ -5,7 +5,7 @@ from longshort.report.figures.copying import followed, lag_profile
 from longshort.report.figures.direction import right_by_step
 from longshort.report.figures.fan import fan
 from longshort.report.figures.learning import fold_curves, seed_strip
-from longshort.report.figures.money import growth, results
+from longshort.report.figures.money import results
 from longshort.report.figures.past import past
 from longshort.report.figures.pit import bins, pit
 from longshort.report.figures.power import power
@@ -19,7 +19,6 @@ __all__ = [
     "fan",
     "fold_curves",
     "followed",
-    "growth",
     "implied_skill",
     "lag_profile",
     "nominal_empirical",

@@ -1,4 +1,4 @@
-"""What positions would have earned: a year's result beside its yardsticks, and the growth of one unit."""
+"""What positions would have earned: a year's result beside its yardsticks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 from markupsafe import Markup
 
 from longshort.report import svg
-from longshort.report.figures.dates import session_ticks
 from longshort.report.formats import finite, percent
 from longshort.report.rows import Row, first, where
 
 RESULTS = ("net_return", "buy_and_hold", "gross_return", "shuffled", "shifted")
-POINTS = 400
 W, ROW = 400, 46
 Words = Mapping[str, Any]
 
@@ -45,20 +43,3 @@ def _result(name: str, row: Row, top: float, x: svg.Scale, words: Words) -> list
         *whisker,
         svg.mark(shape, x(value or 0), top + 34, style, tip, 5),
     ]
-
-
-def growth(rows: Sequence[Row], network: str, words: Words) -> Markup:
-    """Draw what one unit grew to, `net` by the positions and `hold` by holding, at the dates `ds`."""
-    own = where(rows, model=network)
-    own = own[:: max(1, -(-len(own) // POINTS))]
-    lines = {name: [finite(row.get(name)) for row in own] for name in ("net", "hold")}
-    if sum(value is not None for value in lines["net"]) < 2:
-        return Markup()
-    x = svg.Scale(0, len(own) - 1, 64, 626)
-    y = svg.Scale(*svg.span([1.0, *lines["net"], *lines["hold"]]), 250, 24)
-    across = session_ticks([row.get("ds") for row in own], words)
-    parts = [svg.frame(x, y, across, svg.numbered(svg.ticks(y.low, y.high)), ("", ""))]
-    parts.append(svg.rule(x.start, y(1), x.end, y(1), "promise"))
-    for name, style in (("hold", "actual"), ("net", "network")):
-        parts.append(svg.line(enumerate(lines[name]), x, y, style))
-    return svg.picture(640, 280, words["money_curve_label"].format(model=network), parts)
