@@ -327,3 +327,15 @@ def test_the_document_keeps_full_precision(market):
     assert list(document)[:6] == ["schema", "verdict", "scores", "skill", "findings", "run"]
     found = {tuple(row[key] for key in KEYS): row["value"] for row in document["scores"]}
     assert found["M", None, None, "rmse"] == score(audit, "M")[0]
+
+
+def test_calls_of_the_direction_are_not_scored_as_probabilities(market):
+    told = market.table(p_up=lambda c, s: 0.5 + 0.4 * np.sin(c))
+    called = told.with_columns(direction=pl.when(pl.col("p_up") > 0.5).then(pl.lit("up")).otherwise(pl.lit("down")))
+    chances, calls = market.audit(told), market.audit(called.drop("p_up"))
+    assert "brier" in chances.scores["metric"]
+    assert len(chances.run.reliability) > 0
+    assert "brier" not in calls.scores["metric"]
+    assert not calls.run.details["direction"]["metric"].str.starts_with("brier").any()
+    assert calls.run.reliability.is_empty()
+    assert "accuracy" in calls.scores["metric"]

@@ -60,7 +60,7 @@ def judge(
     with clock("evaluate"):
         tables = tabulate(everybody, [forecast.model for forecast in own], panel)
         best = _best(own, tables)
-        more = details(own, best.model, panel, tables, fee_bps)
+        tables, more = _without_chances(tables, details(own, best.model, panel, tables, fee_bps), read.calls)
     with clock("findings"):
         claims = _claims(best, panel, tables, more, max(trials or 1, len(own)))
         noticed += [
@@ -125,6 +125,14 @@ def _claims(best: Forecast, panel: Panel, tables: Tables, more: Details, tried: 
         no_edge=direction_claim(more["direction"], best.model),
         as_good=baseline_as_good(best, panel, tables, centre),
     )
+
+
+def _without_chances(tables: Tables, more: Details, calls: Sequence[str]) -> tuple[Tables, Details]:
+    """Leave out what judges probabilities for models that only call the direction: theirs are 1 and 0 by convention."""
+    called = pl.col("model").is_in(list(calls))
+    chances = called & pl.col("metric").str.starts_with("brier")
+    kept = replace(tables, scores=tables.scores.filter(~chances), reliability=tables.reliability.filter(~called))
+    return kept, {**more, "direction": more["direction"].filter(~chances)}
 
 
 def _rivals(
