@@ -6,6 +6,7 @@ from longshort.errors import SettingsError
 from longshort.kernels import choice
 from longshort.training import engine
 from longshort.training.engine import resolve_engine
+from longshort.training.settings import Training
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_what_the_compiled_step_does_not_know_is_pytorchs_on_compiled_layers_and
     choose, network_of, model, loss, unknown
 ):
     choose("native", "portable")
-    got = resolve_engine("cpu", network_of(**model), loss)
+    got = resolve_engine("cpu", network_of(**model), Training(loss=loss))
     assert (got.executor, got.layers, got.isa) == ("torch", "native", "portable")
     assert (
         got.sentence == f"Kernels: native. PyTorch does the rest of each step: the native step does not know {unknown}."
@@ -67,7 +68,7 @@ def test_an_impossible_wish_is_refused(network_of, monkeypatch):
 def test_a_pairing_of_head_and_loss_that_does_not_exist_is_refused(choose, network_of):
     choose("native", "avx2")
     with pytest.raises(SettingsError, match="'squared'"):
-        resolve_engine("cpu", network_of(), "squared")
+        resolve_engine("cpu", network_of(), Training(loss="squared"))
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def tiles_are(monkeypatch):
 def test_mixed_precision_is_the_compiled_steps_on_tiles_and_named(choose, network_of, tiles_are):
     choose("native", "amx")
     tiles_are(True)
-    got = resolve_engine("cpu", network_of(), precision="mixed")
+    got = resolve_engine("cpu", network_of(), Training(precision="mixed"))
     assert (got.executor, got.isa) == ("native", "amx")
     assert got.sentence == "Kernels: native, in mixed precision."
 
@@ -102,7 +103,7 @@ def test_mixed_precision_is_refused_elsewhere_with_the_reason(choose, network_of
     choose(backend, "avx2" if backend == "native" else None)
     tiles_are(False)
     with pytest.raises(SettingsError, match=f"^training.precision is 'mixed', but .*{reason}") as caught:
-        resolve_engine("cpu", network_of(**model), precision="mixed")
+        resolve_engine("cpu", network_of(**model), Training(precision="mixed"))
     assert caught.value.hint == "Choose --set training.precision=float32, as by default."
 
 
@@ -110,4 +111,4 @@ def test_mixed_precision_is_refused_on_a_gpu(choose, network_of, monkeypatch):
     choose("native", "amx")
     monkeypatch.setattr(engine, "resolve_device", lambda wish: ("cuda", "Networks train on a planted GPU."))
     with pytest.raises(SettingsError, match=r"PyTorch takes the step\. Networks train on a planted GPU\."):
-        resolve_engine("auto", network_of(), precision="mixed")
+        resolve_engine("auto", network_of(), Training(precision="mixed"))

@@ -54,7 +54,7 @@ def poisoned(monkeypatch):
 
 
 def member_of(network, settings, windows, seed=0):
-    return NativeMember(network, settings, seed, windows, resolve_engine("cpu", network, settings.loss))
+    return NativeMember(network, settings, seed, windows, resolve_engine("cpu", network, settings))
 
 
 def advance(member, steps, threads=1, first=0, deadline=math.inf):

@@ -7,7 +7,8 @@ import torch
 from longshort.nn.initial import initialise
 from longshort.training.batch import TRAINING, gather
 from longshort.training.engine import Engine
-from longshort.training.executor_torch import TorchMember, forward, one_thread
+from longshort.training.executor_torch import TorchMember, one_thread
+from longshort.training.torch_windows import forward
 
 TORCH = Engine("torch", "torch", None, "cpu", "")
 
@@ -42,7 +43,7 @@ def test_dropout_reaches_the_second_layer_but_not_the_validation(network_of, set
     batch = gather(windows, windows.train[:4], TRAINING)
     dry, wet = (TorchMember(network_of(dropout=d), settings_of(), 0, windows, TORCH) for d in (0.0, 0.5))
     assert dry.evaluate(batch) == wet.evaluate(batch)
-    assert dry.step(batch, 0)[0] != wet.step(batch, 0)[0]
+    assert dry.step(windows.train[:4], 0)[0] != wet.step(windows.train[:4], 0)[0]
 
 
 def test_unobserved_targets_change_neither_loss_nor_gradient(network_of, settings_of, windows):
@@ -50,7 +51,9 @@ def test_unobserved_targets_change_neither_loss_nor_gradient(network_of, setting
     batch.weights[2] = 0.0
     loud = batch._replace(targets=np.where(batch.weights > 0, batch.targets, np.float32(1e6)))
     quiet_member, loud_member = (TorchMember(network_of(), settings_of(), 0, windows, TORCH) for _ in range(2))
-    assert quiet_member.step(batch, 0) == loud_member.step(loud, 0)
+    quiet_member.problem.gather = lambda *_: batch
+    loud_member.problem.gather = lambda *_: loud
+    assert quiet_member.step(windows.train[:4], 0) == loud_member.step(windows.train[:4], 0)
     assert torch.equal(quiet_member.flat, loud_member.flat)
 
 
@@ -58,8 +61,9 @@ def test_a_batch_without_targets_moves_nothing_but_the_decay(network_of, setting
     batch = gather(windows, windows.train[:4], TRAINING)
     batch.weights[:] = 0.0
     member = TorchMember(network_of(), settings_of(weight_decay=0.0), 0, windows, TORCH)
+    member.problem.gather = lambda *_: batch
     before = member.flat.clone()
-    assert member.step(batch, 0) == (0.0, 0.0, 0.0)
+    assert member.step(windows.train[:4], 0) == (0.0, 0.0, 0.0)
     assert torch.equal(member.flat, before)
 
 
@@ -67,7 +71,7 @@ def test_weights_that_were_copied_out_never_change_again(network_of, settings_of
     member = TorchMember(network_of(), settings_of(), 0, windows, TORCH)
     kept, state = member.weights(), member.state()
     before = {name: value.copy() for name, value in (kept | state).items()}
-    member.step(gather(windows, windows.train[:4], TRAINING), 0)
+    member.step(windows.train[:4], 0)
     assert all(np.array_equal((kept | state)[name], before[name]) for name in before)
     assert not np.array_equal(member.weights()["readout.weight"], before["readout.weight"])
 

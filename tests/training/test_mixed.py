@@ -27,8 +27,8 @@ from longshort.training.batch import TRAINING, VALIDATION, Windows, gather
 from longshort.training.chunks import choose
 from longshort.training.engine import resolve_engine
 from longshort.training.executor_native import NativeMember
-from longshort.training.executor_torch import forward
 from longshort.training.interruption import Interruption
+from longshort.training.torch_windows import forward
 from longshort.training.train import train
 
 pytestmark = [pytest.mark.usefixtures("tiles"), pytest.mark.timeout(1800)]  # the first test waits for the compiler
@@ -279,7 +279,7 @@ def member_of(network_of, settings_of):
         )
         plain = {"optimizer": "sgd", "weight_decay": 0.0, "gradient_clip": None, "steps_per_epoch": 1}
         chosen = settings_of(**(plain | {"batch_size": batch, "precision": precision} | settings))
-        return NativeMember(network, chosen, 0, windows, resolve_engine("cpu", network, precision=precision))
+        return NativeMember(network, chosen, 0, windows, resolve_engine("cpu", network, chosen))
 
     return make
 

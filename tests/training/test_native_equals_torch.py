@@ -24,8 +24,9 @@ from longshort.training.batch import TRAINING, VALIDATION, Job, Windows, gather
 from longshort.training.dropout import dropout_masks
 from longshort.training.engine import resolve_engine
 from longshort.training.executor_native import NativeMember
-from longshort.training.executor_torch import forward, one_thread
+from longshort.training.executor_torch import one_thread
 from longshort.training.interruption import Interruption
+from longshort.training.torch_windows import forward
 from longshort.training.train import train
 
 STEPS = 50
@@ -184,7 +185,7 @@ def plain_loop(network, settings, windows, seed, steps):
 
 
 def native_member(network, settings, windows, seed=1):
-    return NativeMember(network, settings, seed, windows, resolve_engine("cpu", network, settings.loss))
+    return NativeMember(network, settings, seed, windows, resolve_engine("cpu", network, settings))
 
 
 def assert_near(ours, truth, bound=BOUND):
@@ -223,7 +224,7 @@ def test_the_validation_is_that_of_pytorchs_executor(case_of, name, monkeypatch)
     network, settings, windows = case_of(name)
     native = native_member(network, settings, windows)
     monkeypatch.setenv(VARIABLE, "torch")
-    plain = resolve_engine("cpu", network, settings.loss).member(network, settings, 1, windows)
+    plain = resolve_engine("cpu", network, settings).member(network, settings, 1, windows)
     ours, theirs = (member.validate(1, Interruption()) for member in (native, plain))
     assert ours[0] == pytest.approx(theirs[0], rel=BOUND)
     assert ours[1] == theirs[1] > 0

@@ -6,7 +6,7 @@ import torch
 
 from longshort.nn.initial import initialise
 from longshort.training.batch import gather_inputs
-from longshort.training.executor_torch import forward
+from longshort.training.torch_windows import forward
 from longshort.training.train import predict
 
 pytestmark = pytest.mark.usefixtures("kernel")

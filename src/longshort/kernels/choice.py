@@ -41,6 +41,15 @@ def choose() -> Choice:
     return _named(wanted)
 
 
+def fastest_layer(cell: str, hidden_size: int) -> str:
+    """Name the backend of a single layer between PyTorch's own, where native kernels run.
+
+    Measured (docs/log.md): PyTorch's fused LSTM, which keeps what its gradient needs, is the faster of the two as
+    a layer by itself; its GRU only from 192 units on. A whole native step (`training.executor_native`) beats both.
+    """
+    return "torch" if cell == "lstm" or (cell == "gru" and hidden_size > 192) else "native"
+
+
 def native_isa() -> str:
     """Name the instruction set for native kernels: the one in LONGSHORT_KERNEL=native:..., or the best that opens."""
     wanted = os.environ.get(VARIABLE, "").strip().partition(":")

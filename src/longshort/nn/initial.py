@@ -1,13 +1,12 @@
 """How a member's parameters begin."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from longshort.nn import stack as stacks
 from longshort.nn.heads import initial_bias
-from longshort.nn.network import Network, layer_name, parameter_shapes
+from longshort.nn.initialisers import Parameters, glorot, orthogonal_gates
+from longshort.nn.network import TAIL, Network, layer_name, parameter_shapes, tail
 from longshort.seeding import generator
-
-Parameters = dict[str, NDArray[np.float32]]
 
 
 def initialise(network: Network, seed: int) -> Parameters:
@@ -20,6 +19,8 @@ def initialise(network: Network, seed: int) -> Parameters:
     """
     parameters = {}
     for name, shape in parameter_shapes(network).items():
+        if name.startswith(TAIL):
+            continue
         rng = generator(seed, "initialise", name)
         if name == "readout.bias":
             value = np.tile(initial_bias(network), network.horizon)
@@ -30,24 +31,10 @@ def initialise(network: Network, seed: int) -> Parameters:
         else:
             value = glorot(rng, shape, rows=shape[0] if name == "readout.weight" else network.model.hidden_size)
         parameters[name] = value.astype(np.float32)
+    if (behind := tail(network.model)) is not None:
+        parameters |= {TAIL + name: value for name, value in stacks.initialise(behind, seed).items()}
     if network.cell == "lstm":
         hidden = network.model.hidden_size
         for layer in range(network.model.num_layers):
             parameters[layer_name(layer, "bias")][hidden : 2 * hidden] = network.model.forget_bias
     return parameters
-
-
-def glorot(rng: np.random.Generator, shape: tuple[int, ...], rows: int) -> NDArray[np.float64]:
-    """Draw uniform weights whose variance is 2 / (inputs + rows), `rows` being those of one gate."""
-    limit = np.sqrt(6.0 / (shape[1] + rows))
-    return rng.uniform(-limit, limit, shape)
-
-
-def orthogonal_gates(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Draw one random orthogonal matrix per gate and stack them."""
-    hidden = shape[1]
-    gates = []
-    for _ in range(shape[0] // hidden):
-        q, r = np.linalg.qr(rng.standard_normal((hidden, hidden)))
-        gates.append(q * np.sign(np.diag(r)))
-    return np.concatenate(gates)

@@ -1,21 +1,27 @@
 """A network described once, as plain data: what it is, which parameters it has, how they begin."""
 
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 
 from longshort.errors import SettingsError
 from longshort.kernels.cells import Cell, weight_shapes
+from longshort.nn import stack as stacks
+from longshort.nn.stack import BatchNorm, Dense, Dropout, Layer, Stack
+
+TAIL = "tail."  # what stands between the last recurrent layer and the readout
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Describe the network that a recipe asks for.
 
-    `num_layers` recurrent layers of `hidden_size` units, `dropout` (a share of the values) between them; the bias of
-    an LSTM's forget gate begins at `forget_bias`; `nonlinearity` is a plain RNN's. The `head` turns the hidden state
-    into a forecast of every step; `low` and `high` are the limits of a bounded head, in the target's unit.
+    `num_layers` recurrent layers of `hidden_size` units, `dropout` (a share of the values) between them, and behind
+    "each" of them where `dropout_after` says so; the bias of an LSTM's forget gate begins at `forget_bias`;
+    `nonlinearity` is a plain RNN's. Behind the last one may stand `batch_norm`, then `dense` layers of so many units
+    bent by `activation`. The `head` turns what comes out into a forecast of every step; `low` and `high` are
+    the limits of a bounded head, in the target's unit.
     """
 
     cell: Literal["lstm", "gru", "rnn"] = "lstm"
@@ -24,6 +30,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     dropout: float = 0.0
     forget_bias: float = 1.0
     nonlinearity: Literal["tanh", "relu"] = "tanh"
+    dropout_after: Literal["between", "each"] = "between"
+    batch_norm: bool = False
+    dense: tuple[int, ...] = ()
+    activation: str = "relu"
     head: Literal["quantiles", "point", "student_t", "bounded"] = "quantiles"
     low: float | None = None
     high: float | None = None
@@ -60,6 +70,8 @@ def validate(model: Model) -> None:
     if not np.isfinite(model.forget_bias):
         raise SettingsError(f"model.forget_bias is {model.forget_bias}.", "Choose --set model.forget_bias=1.0")
     validate_limits(model)
+    if (behind := tail(model)) is not None:
+        stacks.validate(behind)
 
 
 def validate_limits(model: Model) -> None:
@@ -102,13 +114,50 @@ def parameter_shapes(network: Network) -> dict[str, tuple[int, ...]]:
         inputs = hidden if layer else network.inputs
         for name, shape in weight_shapes(network.cell, inputs, hidden).items():
             shapes[layer_name(layer, name)] = shape
+    behind = tail(network.model)
+    own = {} if behind is None else {TAIL + name: shape for name, shape in stacks.parameter_shapes(behind).items()}
+    measured = {name: own.pop(name) for name in list(own) if name.endswith(stacks.BUFFERS)}
     outputs = network.horizon * outputs_per_step(network)
-    return shapes | {"readout.weight": (outputs, hidden), "readout.bias": (outputs,)}
+    width = network.model.dense[-1] if network.model.dense else hidden
+    return shapes | own | {"readout.weight": (outputs, width), "readout.bias": (outputs,)} | measured
+
+
+def tail(model: Model) -> Stack | None:
+    """Give what stands between the last recurrent layer and the readout; None where nothing does."""
+    drop = [Dropout(rate=model.dropout)] if model.dropout and model.dropout_after == "each" else []
+    norm = [BatchNorm()] if model.batch_norm else []
+    dense = [Dense(units=units, activation=model.activation) for units in model.dense]
+    layers: tuple[Layer, ...] = (*norm, *drop, *dense)
+    return Stack(inputs=(None, model.hidden_size), layers=layers, head="numbers") if layers else None
+
+
+def layer_table(network: Network, length: int) -> list[dict[str, Any]]:
+    """List the layers as one prints them, for windows of so many rows: layer, output shape, parameters."""
+    model, shapes = network.model, parameter_shapes(network)
+    counts: dict[str, int] = {}
+    for name, shape in shapes.items():
+        if not name.endswith(stacks.BUFFERS):
+            layer = ".".join(name.split(".")[: 2 if name.startswith(TAIL) else 1])
+            counts[layer] = counts.get(layer, 0) + int(np.prod(shape))
+    rows: list[dict[str, Any]] = []
+    for number in range(model.num_layers):
+        last = number == model.num_layers - 1
+        made = [None, model.hidden_size] if last else [None, length, model.hidden_size]
+        name = f"{model.cell}_{number + 1}"
+        rows.append({"layer": name, "output_shape": made, "parameters": counts[f"layer{number}"]})
+        if model.dropout and not last:
+            rows.append({"layer": f"dropout_{number + 1}", "output_shape": made, "parameters": 0})
+    behind = tail(model)
+    for row in [] if behind is None else stacks.layer_table(behind):
+        rows.append({**row, "output_shape": [None, row["output_shape"][-1]]})
+    outputs = network.horizon * outputs_per_step(network)
+    return [*rows, {"layer": "readout", "output_shape": [None, outputs], "parameters": counts["readout"]}]
 
 
 def count_parameters(network: Network) -> int:
     """Count one member's numbers that training changes."""
-    return sum(int(np.prod(shape)) for shape in parameter_shapes(network).values())
+    shapes = parameter_shapes(network).items()
+    return sum(int(np.prod(shape)) for name, shape in shapes if not name.endswith(stacks.BUFFERS))
 
 
 @lru_cache

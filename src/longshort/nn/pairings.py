@@ -8,6 +8,8 @@ LOSSES_OF_HEAD = {
     "point": ("squared", "absolute", "huber"),
     "student_t": ("likelihood",),
     "bounded": ("cross_entropy", "squared", "absolute", "huber"),
+    "classes": ("cross_entropy",),
+    "numbers": ("squared", "absolute", "huber"),
 }
 
 

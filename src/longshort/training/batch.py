@@ -1,10 +1,13 @@
 """Gather the rows of chunks: what a network sees, what it is asked for, and which answers count."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from longshort.training.examples import Learnable
 
 TRAINING, VALIDATION = 1, 2
 
@@ -37,7 +40,7 @@ class Windows:
 class Job:
     """Name one member to train: `key` stands for it in records and checkpoints, such as "fold-3.seed-1"."""
 
-    windows: Windows
+    examples: "Learnable"
     seed: int
     key: str
 

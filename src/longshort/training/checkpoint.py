@@ -5,6 +5,8 @@ moment leaves the old file or the new one.
 """
 
 import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.errors import RunFolderError
-from longshort.nn.network import Network
 from longshort.results.files import writing
 from longshort.training.batch import Job
 from longshort.training.settings import Training
@@ -35,16 +36,23 @@ def path_of(folder: Path, job: Job) -> Path:
     return folder / f"{quote(job.key, safe='')}.safetensors"
 
 
-def fingerprint(network: Network, settings: Training, job: Job) -> str:
+def fingerprint(network: Any, settings: Training, job: Job) -> str:
     """Digest all that a member's training depends on; a checkpoint of anything else is not continued."""
     digest = blake2b(msgspec.json.encode((network, settings, job.seed)), digest_size=16)
-    windows = job.windows
-    for name in windows.__dataclass_fields__:
-        value = getattr(windows, name)
-        digest.update(f"{name}{getattr(value, 'shape', value)}".encode())
-        if isinstance(value, np.ndarray):
-            digest.update(np.ascontiguousarray(value).data)
+    for part in parts_of(job.examples):
+        digest.update(part)
     return digest.hexdigest()
+
+
+def parts_of(examples: Any) -> Iterator[Any]:
+    """List what examples consist of, as bytes: names, shapes and contents of their arrays."""
+    for field in fields(examples):
+        value = getattr(examples, field.name)
+        yield f"{field.name}{getattr(value, 'shape', value if not is_dataclass(value) else '')}".encode()
+        if isinstance(value, np.ndarray):
+            yield np.ascontiguousarray(value).data
+        elif is_dataclass(value):
+            yield from parts_of(value)
 
 
 def write(path: Path, saved: Saved) -> None:

@@ -11,9 +11,8 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
 
-from longshort.nn.network import Network
 from longshort.training.batch import Job
-from longshort.training.engine import Engine
+from longshort.training.engine import Description, Engine
 from longshort.training.interruption import Interruption
 from longshort.training.member import Progress, Surroundings, train_member
 from longshort.training.records import Record
@@ -55,7 +54,7 @@ class Turns:
 
 
 def run_members(
-    network: Network,
+    network: Description,
     settings: Training,
     jobs: Sequence[Job],
     engine: Engine,

@@ -4,21 +4,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from longshort.errors import SettingsError
 from longshort.kernels.choice import choose
 from longshort.kernels.native.interface import LOSS_NUMBERS, declare
 from longshort.kernels.native.library import library
-from longshort.nn.network import Network
+from longshort.nn.network import Network, tail
 from longshort.nn.pairings import resolve_loss
+from longshort.nn.stack import Stack
+from longshort.nn.translation import Translation
 from longshort.training.device import resolve_device
+from longshort.training.settings import Training, native_knows
 
 if TYPE_CHECKING:
     from longshort.training.batch import Windows
+    from longshort.training.examples import Learnable
     from longshort.training.member import Executor
-    from longshort.training.settings import Training
 
+Description = Network | Stack | Translation
+DEFAULT = Training()
 MOST_LAYERS = 255  # of the compiled step
 
 
@@ -27,20 +32,20 @@ class Engine:
     """Name the executor, the backend of the recurrent layers, the kernels' instruction set and the device."""
 
     executor: Literal["native", "torch"]
-    layers: Literal["native", "torch", "reference"]
+    layers: Literal["native", "torch", "reference", "fastest"]
     isa: str | None
     device: str
     sentence: str
 
-    def member(self, network: Network, settings: "Training", seed: int, windows: "Windows") -> "Executor":
+    def member(self, network: Description, settings: Training, seed: int, examples: "Learnable") -> "Executor":
         """Make one member ready to be trained."""
         if self.executor == "native":
             from longshort.training.executor_native import NativeMember
 
-            return NativeMember(network, settings, seed, windows, self)
+            return NativeMember(cast(Network, network), settings, seed, cast("Windows", examples), self)
         from longshort.training.executor_torch import TorchMember
 
-        return TorchMember(network, settings, seed, windows, self)
+        return TorchMember(network, settings, seed, examples, self)
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
@@ -54,30 +59,49 @@ class Engine:
             yield
 
 
-def resolve_engine(device: str, network: Network, loss: str = "auto", precision: str = "float32") -> Engine:
+def resolve_engine(device: str, network: Description, settings: Training = DEFAULT) -> Engine:
     """Take compiled kernels on the processor where they serve, PyTorch elsewhere.
 
-    `device` is auto, cpu or cuda. Where the compiled step does not know a head or loss, PyTorch does the step on
-    compiled layers. `precision` is float32 or mixed, which only compiled steps on tiles (AMX) have. Raises
-    SettingsError for a device, a LONGSHORT_KERNEL or a precision that cannot be had.
+    `device` is auto, cpu or cuda. Where the compiled step does not know a network, a loss or an optimizer, PyTorch does
+    the step on compiled layers, and the sentence says why. Mixed precision only compiled steps on tiles (AMX) have.
+    Raises SettingsError for a device, a LONGSHORT_KERNEL or a precision that cannot be had.
     """
-    engine = _in_float32(device, network, loss)
-    return engine if precision == "float32" else _in_mixed(engine)
+    engine = _in_float32(device, network, settings)
+    return engine if settings.precision == "float32" else _in_mixed(engine)
 
 
-def _in_float32(device: str, network: Network, loss: str) -> Engine:
+def _in_float32(device: str, network: Description, settings: Training) -> Engine:
     place, sentence = resolve_device(device)
     choice = choose()
     if place != "cpu" or choice.backend == "torch":
         return Engine("torch", "torch", None, place, sentence if place != "cpu" else choice.sentence)
     if choice.backend == "reference":
         return Engine("torch", "reference", None, place, choice.sentence)
-    resolved = resolve_loss(network.model.head, loss)
-    if resolved in LOSS_NUMBERS and network.model.num_layers <= MOST_LAYERS:
+    if not isinstance(network, Network):
+        return Engine(
+            "torch",
+            "fastest",
+            choice.isa,
+            place,
+            f"{choice.sentence} PyTorch does the rest of each step, and layers that it does faster.",
+        )
+    unknown = _unknown(network, settings)
+    if unknown is None:
         return Engine("native", "native", choice.isa, place, choice.sentence)
-    unknown = f"the loss {resolved!r}" if resolved not in LOSS_NUMBERS else f"{network.model.num_layers} layers"
     part = f"{choice.sentence} PyTorch does the rest of each step: the native step does not know {unknown}."
     return Engine("torch", "native", choice.isa, place, part)
+
+
+def _unknown(network: Network, settings: Training) -> str | None:
+    """Name what the compiled step does not know; None where it knows all."""
+    resolved = resolve_loss(network.model.head, settings.loss)
+    if resolved not in LOSS_NUMBERS:
+        return f"the loss {resolved!r}"
+    if network.model.num_layers > MOST_LAYERS:
+        return f"{network.model.num_layers} layers"
+    if tail(network.model) is not None:
+        return "layers between the last recurrent one and the readout"
+    return native_knows(settings)
 
 
 def _in_mixed(engine: Engine) -> Engine:

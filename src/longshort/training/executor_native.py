@@ -26,15 +26,16 @@ from longshort.kernels.native.interface import (
 )
 from longshort.kernels.native.layout import layer_order
 from longshort.kernels.native.library import library
-from longshort.nn.initial import Parameters, initialise
+from longshort.nn.initial import initialise
+from longshort.nn.initialisers import Parameters
 from longshort.nn.network import Network, middle_level, outputs_per_step, parameter_shapes
 from longshort.nn.pairings import resolve_loss
 from longshort.training.batch import VALIDATION, Windows, gather_inputs
-from longshort.training.chunks import choose
+from longshort.training.chunks import choose, steps_per_epoch
 from longshort.training.dropout import dropout_key
 from longshort.training.engine import Engine, available_threads
 from longshort.training.interruption import Interruption
-from longshort.training.settings import SLOTS, Training
+from longshort.training.settings import SLOTS, Training, rate_at
 from longshort.training.stream import native_stream
 from longshort.training.tally import Tally
 
@@ -137,7 +138,7 @@ class NativeMember:
         flat = flatten(network, initialise(network, seed))
         self.parameters = self.native.vector(flat)
         self.slots = {name: self.native.vector(np.zeros_like(flat)) for name in SLOTS[settings.optimizer]}
-        self.key = dropout_key(seed)
+        self.key, self.per_epoch = dropout_key(seed), steps_per_epoch(settings, windows)
         self.memory = interface.memory(0)
 
     def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
@@ -155,7 +156,7 @@ class NativeMember:
             key=(ctypes.c_uint32 * 2)(*self.key),
             seconds=deadline - monotonic(),
         )
-        mover = optimizer_of(self.settings)
+        mover = optimizer_of(self.settings, rate_at(self.settings, first // self.per_epoch))
         status = self.native.library.longshort_train(
             *self.native.over(self.rows), byref(mover), byref(work), byref(state)
         )
@@ -213,11 +214,11 @@ class NativeMember:
         self.slots = {name: self.native.vector(state[f"slot.{name}"]) for name in self.slots}
 
 
-def optimizer_of(settings: Training) -> COptimizer:
+def optimizer_of(settings: Training, rate: float) -> COptimizer:
     """Describe how parameters move."""
     return COptimizer(
         name=OPTIMIZER_NUMBERS[settings.optimizer],
-        learning_rate=settings.learning_rate,
+        learning_rate=rate,
         momentum=settings.momentum,
         weight_decay=settings.weight_decay,
         clip=settings.gradient_clip or 0.0,

@@ -1,30 +1,82 @@
-"""Give a network's description life through PyTorch: forward, gradient, one step of the optimizer at a time."""
+"""Train a member through PyTorch: gradient and one step of the optimizer at a time, whatever it learns from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from longshort import kernels
-from longshort.nn.initial import Parameters, initialise
-from longshort.nn.losses import loss_function
-from longshort.nn.network import Network, layer_name, outputs_per_step, parameter_shapes
+from longshort.nn.initialisers import Parameters
+from longshort.nn.network import Network
+from longshort.nn.stack import BUFFERS, Stack
+from longshort.nn.stack.forward import Mask
+from longshort.seeding import generator
 from longshort.training import optimizers
-from longshort.training.batch import TRAINING, VALIDATION, Batch, Windows, gather, gather_inputs
-from longshort.training.chunks import choose
-from longshort.training.dropout import dropout_masks
-from longshort.training.engine import Engine, available_threads
+from longshort.training.batch import TRAINING, VALIDATION
+from longshort.training.chunks import choose, steps_per_epoch
+from longshort.training.engine import Description, Engine
 from longshort.training.interruption import Interruption
-from longshort.training.settings import Training
+from longshort.training.settings import Training, rate_at
 from longshort.training.tally import Tally
 
 VALIDATION_BATCH = 64
-BLOCK = 64  # rows of a product: always this many, because its last bits depend on their number
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Say where dropout draws from: a member's seed, the step, and which part of its batch."""
+
+    seed: int
+    step: int
+    part: int = 0
+
+
+class Loss(NamedTuple):
+    """A loss summed over so many targets, and what the pass measured: new values for parameters no gradient moves."""
+
+    total: Tensor
+    targets: float
+    measured: Mapping[str, Tensor]
+
+
+class Problem(Protocol):
+    """What a member learns: its parameters, its examples, and the loss of some of them."""
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Give every parameter's shape, those that are measured and not learnt last."""
+
+    def initial(self, seed: int) -> Parameters:
+        """Draw the first parameters."""
+
+    def parts(self, ends: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Share a step's examples out: threads may take the parts, whose gradients are added in this order."""
+
+    def gather(self, ends: NDArray[np.int64], split: int) -> Any:
+        """Gather examples with their targets of one split."""
+
+    def loss(self, parameters: Mapping[str, Tensor], batch: Any, draw: Draw | None) -> Loss:
+        """Sum the loss over a batch's targets; `draw` is None outside training."""
+
+
+def problem_of(network: Description, loss: str, examples: Any, engine: Engine) -> Problem:
+    """Pose the problem that belongs to a network's kind."""
+    if isinstance(network, Network):
+        from longshort.training.torch_windows import WindowsProblem
+
+        return WindowsProblem(network, loss, examples, engine)
+    if isinstance(network, Stack):
+        from longshort.training.torch_examples import ExamplesProblem
+
+        return ExamplesProblem(network, loss, examples, engine)
+    from longshort.training.torch_translation import TranslationProblem
+
+    return TranslationProblem(network, loss, examples, engine)
 
 
 @contextmanager
@@ -38,112 +90,111 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def as_tensor(array: NDArray[np.float32], device: str) -> Tensor:
+def as_tensor(array: NDArray[Any], device: str) -> Tensor:
     """Copy an array into PyTorch's own memory, whose alignment is fixed: the last bits of a product depend on it."""
     return torch.tensor(array, device=device)
 
 
-def forward(
-    network: Network,
-    parameters: Mapping[str, Tensor],
-    inputs: Tensor,
-    burn_in: int,
-    masks: list[Tensor] | None = None,
-    layers: str = "torch",
-) -> Tensor:
-    """Run members over their chunks `[member, time, batch, feature]` and read out every position from `burn_in` on.
+def masks(draw: Draw, device: str) -> Mask:
+    """Give a function that draws dropout's factors, by the layer's name: 0 with probability `rate`, else enlarged."""
 
-    Parameters have a leading member axis. `masks` are dropout's factors, one `[member, time, batch, hidden]` between
-    each two layers; `layers` names the backend of the recurrent layers. Gives raw
-    `[member, time - burn_in, batch, horizon, outputs]`. ValueError where the inputs are not as many as the network's:
-    PyTorch's fused layers would read on in foreign memory.
-    """
-    if inputs.shape[-1] != network.inputs:
-        raise ValueError(f"a network of {network.inputs} inputs was given {inputs.shape[-1]}")
-    hidden = inputs
-    for layer in range(network.model.num_layers):
-        prefix = layer_name(layer, "")
-        weights = {name.removeprefix(prefix): w for name, w in parameters.items() if name.startswith(prefix)}
-        if layer and masks:
-            hidden = hidden * masks[layer - 1]
-        hidden, _ = kernels.layer(layers, network.cell, hidden, weights)
-    hidden = hidden[:, burn_in:]
-    # outputs first in memory: the heads then work on whole vectors of positions
-    readout = torch.baddbmm(
-        parameters["readout.bias"][:, :, None], parameters["readout.weight"], hidden.flatten(1, 2).transpose(1, 2)
-    )
-    shape = (len(readout), network.horizon, outputs_per_step(network), *hidden.shape[1:3])
-    return readout.view(shape).permute(0, 3, 4, 1, 2)
+    def mask(name: str, shape: tuple[int, ...], rate: float) -> Tensor:
+        drawn = generator(draw.seed, "dropout", draw.step, draw.part, name).random(shape, np.float32)
+        return as_tensor((drawn >= rate).astype(np.float32) / np.float32(1.0 - rate), device)
+
+    return mask
 
 
 class TorchMember:
     """Hold one member in training: its parameters as one flat vector, the optimizer's state, and its seed."""
 
-    def __init__(self, network: Network, settings: Training, seed: int, windows: Windows, engine: Engine) -> None:
+    def __init__(self, network: Description, settings: Training, seed: int, examples: Any, engine: Engine) -> None:
         torch.set_num_threads(1)  # the setting is a thread's own in parts of PyTorch
-        self.network, self.settings, self.seed, self.windows, self.engine = network, settings, seed, windows, engine
-        initial = initialise(network, seed)
-        self.flat = as_tensor(np.concatenate([value.ravel() for value in initial.values()]), engine.device)
-        self.slots = optimizers.slots(settings, self.flat)
-        self.views = {name: view.requires_grad_() for name, view in unflatten(network, self.flat).items()}
-        self.loss_of_targets = loss_function(network, settings.loss)
+        self.settings, self.seed, self.examples, self.engine = settings, seed, examples, engine
+        self.problem = problem_of(network, settings.loss, examples, engine)
+        initial, self.shapes = self.problem.initial(seed), self.problem.shapes()
+        self.flat = as_tensor(np.concatenate([initial[name].ravel() for name in self.shapes]), engine.device)
+        views = unflatten(self.shapes, self.flat)
+        self.measured = {name: view for name, view in views.items() if name.endswith(BUFFERS)}
+        self.views = {name: view.requires_grad_() for name, view in views.items() if name not in self.measured}
+        self.moving = self.flat[: sum(view.numel() for view in self.views.values())]
+        self.slots = optimizers.slots(settings, self.moving)
+        self.per_epoch = steps_per_epoch(settings, examples)
 
     def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
         """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption.
 
-        One step at least is taken. `threads` is ignored: PyTorch's order of sums would depend on it.
+        One step at least is taken. Threads share the parts of a batch; PyTorch itself works in one, because its order
+        of sums would depend on their number.
         """
         loss = targets = norms = 0.0
-        for done, ends in enumerate(choose(self.settings, self.windows, self.seed, first, steps)):
-            result = self.step(gather(self.windows, ends, TRAINING), first + done)
-            if not all(map(np.isfinite, result)):
-                return Tally(done, loss, targets, norms, finite=False)
-            loss, targets, norms = loss + result[0], targets + result[1], norms + result[2]
-            if interruption.is_set() or monotonic() >= deadline:
-                return Tally(done + 1, loss, targets, norms, finite=True)
+        with ThreadPoolExecutor(max(threads, 1)) as pool:
+            for done, ends in enumerate(choose(self.settings, self.examples, self.seed, first, steps)):
+                result = self.step(ends, first + done, pool if threads > 1 else None)
+                if not all(map(np.isfinite, result)):
+                    return Tally(done, loss, targets, norms, finite=False)
+                loss, targets, norms = loss + result[0], targets + result[1], norms + result[2]
+                if interruption.is_set() or monotonic() >= deadline:
+                    return Tally(done + 1, loss, targets, norms, finite=True)
         return Tally(steps, loss, targets, norms, finite=True)
 
-    def validate(self, threads: int, interruption: Interruption) -> tuple[float, float]:
-        """Give the loss summed over the validation targets, without dropout, and their count."""
-        loss = targets = 0.0
-        ends = self.windows.validation
-        for start in range(0, len(ends), VALIDATION_BATCH):
-            total, count = self.evaluate(gather(self.windows, ends[start : start + VALIDATION_BATCH], VALIDATION))
-            loss, targets = loss + total, targets + count
-        return loss, targets
-
-    def step(self, batch: Batch, number: int) -> tuple[float, float, float]:
-        """Take training step `number`, counted from 0, and move the parameters.
+    def step(
+        self, ends: NDArray[np.int64], number: int, pool: ThreadPoolExecutor | None = None
+    ) -> tuple[float, float, float]:
+        """Take training step `number`, counted from 0, on the examples at `ends`, and move the parameters.
 
         Gives the loss summed over its targets, their count, and the gradient's length before clipping. Where loss or
         gradient is not finite the parameters stay as they were.
         """
-        masks = dropout_masks(self.network, batch.inputs.shape[:2], self.seed, number)
-        total, count = self.total_loss(batch, masks)
-        gradients = torch.autograd.grad(total / max(count, 1.0), list(self.views.values()))
-        gradient = torch.cat([part.reshape(-1) for part in gradients])
-        loss, norm = float(total.detach()), optimizers.clip(gradient, self.settings.gradient_clip)
-        if np.isfinite(loss) and np.isfinite(norm):
-            optimizers.update(self.settings, self.flat, gradient, self.slots, number + 1)
-        return loss, count, norm
+        parts = list(enumerate(self.problem.parts(ends)))
 
-    def total_loss(self, batch: Batch, masks: list[NDArray[np.float32]]) -> tuple[Tensor, float]:
-        """Sum the loss over a batch's counted targets, and count them."""
-        inputs, targets, weights = (as_tensor(part, self.engine.device)[None] for part in batch)
-        factors = [as_tensor(mask, self.engine.device)[None] for mask in masks]
-        raw = forward(self.network, self.views, inputs, self.windows.burn_in, factors, self.engine.layers)
-        return (self.loss_of_targets(raw, targets) * weights).sum(), float(batch.weights.sum())
+        def one(part: tuple[int, NDArray[np.int64]]) -> tuple[Loss, Tensor]:
+            torch.set_num_threads(1)
+            return self.gradient(part[1], Draw(self.seed, number, part[0]))
 
-    def evaluate(self, batch: Batch) -> tuple[float, float]:
+        results = list(pool.map(one, parts)) if pool is not None and len(parts) > 1 else list(map(one, parts))
+        count = sum(loss.targets for loss, _ in results)
+        gradient = sum_of([part for _, part in results]) / max(count, 1.0)
+        total = float(sum(float(loss.total.detach()) for loss, _ in results))
+        norm = optimizers.clip(gradient, self.settings.gradient_clip)
+        if np.isfinite(total) and np.isfinite(norm):
+            rate = rate_at(self.settings, number // self.per_epoch)
+            optimizers.update(self.settings, self.moving, gradient, self.slots, number + 1, rate)
+            for name, value in results[0][0].measured.items():
+                self.measured[name].copy_(value)
+        return total, count, norm
+
+    def gradient(self, ends: NDArray[np.int64], draw: Draw) -> tuple[Loss, Tensor]:
+        """Give the loss of some examples and its gradient, both summed over their targets."""
+        loss = self.problem.loss(self.views | self.measured, self.problem.gather(ends, TRAINING), draw)
+        gradients = torch.autograd.grad(loss.total, list(self.views.values()))
+        return loss, torch.cat([part.reshape(-1) for part in gradients])
+
+    def validate(self, threads: int, interruption: Interruption) -> tuple[float, float]:
+        """Give the loss summed over the validation targets, without dropout, and their count."""
+        ends = self.examples.validation
+        starts = range(0, len(ends), VALIDATION_BATCH)
+
+        def one(start: int) -> tuple[float, float]:
+            torch.set_num_threads(1)
+            if interruption.is_set():
+                return 0.0, 0.0
+            return self.evaluate(self.problem.gather(ends[start : start + VALIDATION_BATCH], VALIDATION))
+
+        with ThreadPoolExecutor(max(threads, 1)) as pool:
+            results = list(pool.map(one, starts)) if threads > 1 else list(map(one, starts))
+        return float(sum(loss for loss, _ in results)), float(sum(count for _, count in results))
+
+    def evaluate(self, batch: Any) -> tuple[float, float]:
         """Give the loss summed over a batch's counted targets, without dropout, and their count."""
         with torch.no_grad():
-            total, count = self.total_loss(batch, [])
-        return float(total), count
+            loss = self.problem.loss(self.views | self.measured, batch, None)
+        return float(loss.total), loss.targets
 
     def weights(self) -> Parameters:
         """Copy the parameters out, by name."""
-        flat = self.flat.detach().cpu().clone()
-        return {name: view[0].numpy() for name, view in unflatten(self.network, flat).items()}
+        copy = self.flat.detach().cpu().clone()
+        return {name: view.numpy() for name, view in unflatten(self.shapes, copy).items()}
 
     def state(self) -> dict[str, NDArray[np.float32]]:
         """Copy out all that the next step depends on."""
@@ -157,40 +208,15 @@ class TorchMember:
             value.copy_(torch.from_numpy(state[f"slot.{name}"]))
 
 
-def unflatten(network: Network, flat: Tensor) -> dict[str, Tensor]:
-    """Cut a flat vector into views of one member's parameters, each with a member axis of one."""
-    shapes = parameter_shapes(network)
-    parts = torch.split(flat, [int(np.prod(shape)) for shape in shapes.values()])
-    return {name: part.view(1, *shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}
+def sum_of(parts: Sequence[Tensor]) -> Tensor:
+    """Add tensors up in their order."""
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    return total
 
 
-def predict(
-    network: Network, parameters: Sequence[Parameters], windows: Windows, ends: NDArray[np.int64], engine: Engine
-) -> NDArray[np.float32]:
-    """Forecast from the chunks that end at `ends`; see `training.predict`.
-
-    Bits do not depend on which other ends are asked for (but for a plain RNN of 5 to 11 units, whose tiny products MKL
-    adds up in an order that depends on their place).
-    """
-    raw = np.empty((len(parameters), len(ends), network.horizon, outputs_per_step(network)), np.float32)
-    tensors = [{name: as_tensor(w, engine.device)[None] for name, w in member.items()} for member in parameters]
-
-    def block(start: int) -> None:
-        """Run every member over one block and read out the last position."""
-        torch.set_num_threads(1)
-        inputs = as_tensor(padded_inputs(windows, ends[start : start + BLOCK]), engine.device)
-        for member, weights in enumerate(tensors):
-            with torch.inference_mode():
-                last = forward(network, weights, inputs, inputs.shape[1] - 1, layers=engine.layers)[0, 0].cpu().numpy()
-            raw[member, start : start + BLOCK] = last[: len(ends) - start]
-
-    threads = available_threads() if engine.device == "cpu" else 1
-    with one_thread(), ThreadPoolExecutor(threads) as pool:
-        list(pool.map(block, range(0, len(ends), BLOCK)))
-    return raw
-
-
-def padded_inputs(windows: Windows, ends: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Gather up to BLOCK chunks and fill up with zeros to exactly BLOCK, `[1, time, BLOCK, feature]`."""
-    inputs = gather_inputs(windows, ends)
-    return np.pad(inputs, ((0, 0), (0, BLOCK - inputs.shape[1]), (0, 0)))[None]
+def unflatten(shapes: Mapping[str, tuple[int, ...]], vector: Tensor) -> dict[str, Tensor]:
+    """Cut a flat vector into views of one member's parameters."""
+    parts = torch.split(vector, [int(np.prod(shape)) for shape in shapes.values()])
+    return {name: part.view(shape) for (name, shape), part in zip(shapes.items(), parts, strict=True)}

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.errors import DivergedError
-from longshort.nn.initial import Parameters
-from longshort.nn.network import Network
+from longshort.nn.initialisers import Parameters
 from longshort.training import checkpoint
 from longshort.training.batch import Job
 from longshort.training.chunks import steps_per_epoch
-from longshort.training.engine import Engine
+from longshort.training.engine import Description, Engine
 from longshort.training.interruption import Interruption
 from longshort.training.records import Record
 from longshort.training.settings import Training
@@ -58,6 +57,7 @@ class Progress:
     targets: float = 0.0
     norms: float = 0.0
     epoch_steps: int = 0
+    update_ratios: dict[str, float] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     best: Best | None = None
     stopped: Stopped | None = None
@@ -74,15 +74,15 @@ class Surroundings:
     threads: Callable[[], int]
 
 
-def train_member(network: Network, settings: Training, job: Job, engine: Engine, around: Surroundings) -> Progress:
+def train_member(network: Description, settings: Training, job: Job, engine: Engine, around: Surroundings) -> Progress:
     """Train one member until it stops by itself, or is interrupted: then `stopped` is None.
 
     It is saved after every epoch and when it ends, also in the middle of an epoch.
     """
-    member = engine.member(network, settings, job.seed, job.windows)
+    member = engine.member(network, settings, job.seed, job.examples)
     mark = checkpoint.fingerprint(network, settings, job) if around.checkpoint else ""
     progress = resume(member, job, around, mark)
-    per_epoch = steps_per_epoch(settings, job.windows)
+    per_epoch = steps_per_epoch(settings, job.examples)
     while progress.stopped is None and not around.interruption.is_set():
         if not progress.epoch_steps or progress.steps % per_epoch:  # else it was cut behind an epoch's last step
             take_steps(member, job, per_epoch - progress.steps % per_epoch, around, progress)
@@ -100,16 +100,32 @@ def train_member(network: Network, settings: Training, job: Job, engine: Engine,
 
 
 def take_steps(member: Executor, job: Job, steps: int, around: Surroundings, progress: Progress) -> None:
-    """Take up to so many steps and add them to the epoch's sums, or stop where numbers are no longer finite."""
-    few = min(steps, MOST_STEPS)
+    """Take up to so many of an epoch's steps and add them to its sums, or stop where numbers are no longer finite.
+
+    The last one is taken by itself, so that it can be compared with the weights that it moves.
+    """
+    few = min(steps, MOST_STEPS) if steps == 1 else min(steps - 1, MOST_STEPS)
+    before = member.weights() if steps == 1 else None
     tally = member.advance(progress.steps, few, around.threads(), around.deadline, around.interruption)
     progress.steps += tally.steps
     progress.epoch_steps += tally.steps
     progress.loss += tally.loss
     progress.targets += tally.targets
     progress.norms += tally.norms
+    if before is not None:
+        progress.update_ratios = update_ratios(before, member.weights())
     if not tally.finite:
         diverge(member, job, progress, f"epoch {len(progress.records) + 1}, step {progress.steps + 1}: its loss")
+
+
+def update_ratios(before: Parameters, after: Parameters) -> dict[str, float]:
+    """Divide the length of each layer's step by the length of its weights before it."""
+    squares: dict[str, list[float]] = {}
+    for name, old in before.items():
+        moved, long = squares.setdefault(name.partition(".")[0], [0.0, 0.0])
+        move = after[name] - old
+        squares[name.partition(".")[0]] = [moved + float(np.vdot(move, move)), long + float(np.vdot(old, old))]
+    return {layer: math.sqrt(moved / long) if long else 0.0 for layer, (moved, long) in squares.items()}
 
 
 def diverge(member: Executor, job: Job, progress: Progress, where: str) -> None:
@@ -137,7 +153,8 @@ def close_epoch(
     validation = loss / targets if targets else None
     train_loss = progress.loss / max(progress.targets, 1.0)
     norm = progress.norms / progress.epoch_steps
-    progress.records.append(Record(job.key, epoch, settings.epochs, train_loss, validation, norm))
+    ratios = progress.update_ratios
+    progress.records.append(Record(job.key, epoch, settings.epochs, train_loss, validation, norm, ratios))
     progress.loss = progress.targets = progress.norms = 0.0
     progress.epoch_steps = 0
     if validation is not None and not math.isfinite(validation):
@@ -171,7 +188,7 @@ def save(member: Executor, job: Job, around: Surroundings, mark: str, progress: 
     checkpoint.write(checkpoint.path_of(around.checkpoint, job), checkpoint.Saved(arrays, facts))
 
 
-COUNTERS = ("steps", "loss", "targets", "norms", "epoch_steps", "stopped")
+COUNTERS = ("steps", "loss", "targets", "norms", "epoch_steps", "update_ratios", "stopped")
 
 
 def resume(member: Executor, job: Job, around: Surroundings, mark: str) -> Progress:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.nn.initial import Parameters
+from longshort.nn.initialisers import Parameters
 from longshort.nn.network import Network
 from longshort.training.batch import Windows
 from longshort.training.engine import resolve_engine
@@ -29,6 +29,6 @@ def predict(
         from longshort.training import executor_native
 
         return executor_native.predict(network, parameters, windows, ends, engine)
-    from longshort.training import executor_torch
+    from longshort.training import torch_windows
 
-    return executor_torch.predict(network, parameters, windows, ends, engine)
+    return torch_windows.predict(network, parameters, windows, ends, engine)

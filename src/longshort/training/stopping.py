@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from longshort.nn.initial import Parameters
+from longshort.nn.initialisers import Parameters
 
 
 @dataclass(frozen=True, eq=False)

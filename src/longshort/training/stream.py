@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from longshort.kernels import layer
 from longshort.kernels.cells import weight_shapes
-from longshort.nn.initial import Parameters
-from longshort.nn.network import Network, layer_name, outputs_per_step, parameter_shapes
+from longshort.nn.initialisers import Parameters
+from longshort.nn.network import TAIL, Network, layer_name, outputs_per_step, parameter_shapes, tail
 from longshort.training.engine import MOST_LAYERS, resolve_engine
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class NetworkStream(Protocol):
 def start(network: Network, parameters: Sequence[Parameters], *, device: str = "cpu") -> NetworkStream:
     """Make members ready for their first row, on compiled kernels where these serve, else through PyTorch."""
     engine = resolve_engine(device, network)
-    if engine.isa is not None and network.model.num_layers <= MOST_LAYERS:
+    if engine.isa is not None and network.model.num_layers <= MOST_LAYERS and tail(network.model) is None:
         return native_stream(engine.isa, network, parameters)
     stacked = {name: np.stack([member[name] for member in parameters]) for name in parameters[0]}
     return LayerStream(engine.layers, network, stacked, engine.device)
@@ -65,6 +65,7 @@ class LayerStream:
         self._weights = [
             {name: self._put(weight) for name, weight in weights.items()} for weights in layers_of(network, stacked)
         ]
+        self._tail = {name: value for name, value in stacked.items() if name.startswith(TAIL)}
         self._readout = stacked["readout.weight"], stacked["readout.bias"]
         self._states: list[Any] = []
         self.rest()
@@ -75,6 +76,19 @@ class LayerStream:
         import torch
 
         return torch.from_numpy(np.array(array)).to(self._device)
+
+    def _through_tail(self, hidden: Any) -> Floats:
+        """Lead the last row's hidden states through what stands before the readout, `[member, unit]`."""
+        if tail(self._network.model) is not None:
+            import torch
+
+            from longshort.nn.stack.forward import Pass
+            from longshort.training.torch_windows import through_tail
+
+            own = {name: torch.as_tensor(value).to(self._device) for name, value in self._tail.items()}
+            hidden = through_tail(self._network, own, torch.as_tensor(hidden), Pass(self._backend))
+        last: Floats = hidden[:, 0, 0] if isinstance(hidden, np.ndarray) else hidden[:, 0, 0].cpu().numpy()
+        return last
 
     def rest(self) -> None:
         """Forget every row."""
@@ -93,6 +107,6 @@ class LayerStream:
             hidden, self._states[number] = layer(
                 self._backend, self._network.cell, hidden, weights, self._states[number]
             )
-        last = hidden[:, -1, 0] if self._backend == "reference" else hidden[:, -1, 0].cpu().numpy()
+        last = self._through_tail(hidden[:, -1:])
         raw: Floats = np.einsum("moh,mh->mo", weight, last) + bias
         return raw

@@ -6,14 +6,17 @@ from pathlib import Path
 
 from longshort.errors import NotEnoughHistory
 from longshort.nn import network as networks
-from longshort.nn.initial import Parameters
+from longshort.nn import stack as stacks
+from longshort.nn import translation as translations
+from longshort.nn.initialisers import Parameters
 from longshort.nn.network import Network
 from longshort.nn.pairings import resolve_loss
+from longshort.nn.stack import Stack
 from longshort.training import settings as settings_module
 from longshort.training.batch import Job
 from longshort.training.crew import run_members
 from longshort.training.device import resolve_device
-from longshort.training.engine import available_threads, resolve_engine
+from longshort.training.engine import Description, available_threads, resolve_engine
 from longshort.training.member import Progress, Stopped
 from longshort.training.predict import predict
 from longshort.training.records import Record
@@ -35,7 +38,7 @@ class Trained:
 
 
 def train(
-    network: Network,
+    network: Description,
     settings: Training,
     jobs: Sequence[Job],
     *,
@@ -55,23 +58,33 @@ def train(
     where a member left the finite numbers in its first epoch, KeyboardInterrupt after the members have been saved.
     """
     validate(network, settings, jobs)
-    engine = resolve_engine(device, network, settings.loss, settings.precision)
+    engine = resolve_engine(device, network, settings)
     results = run_members(network, settings, jobs, engine, threads or available_threads(), listen, checkpoint)
     return [as_trained(progress) for progress in results]
 
 
-def validate(network: Network, settings: Training, jobs: Sequence[Job]) -> None:
+def validate(network: Description, settings: Training, jobs: Sequence[Job]) -> None:
     """Raise what `train` promises to raise before it starts."""
-    networks.validate(network.model)
+    check(network)
+    resolve_loss(network.model.head if isinstance(network, Network) else network.head, settings.loss)
     settings_module.validate(settings)
-    resolve_loss(network.model.head, settings.loss)
     for job in jobs:
-        if not len(job.windows.train):
+        if not len(job.examples.train):
             raise NotEnoughHistory(
-                f"{job.key!r} has no training chunk of {job.windows.length} sessions: all are held back for "
+                f"{job.key!r} has no training chunk of {job.examples.length} sessions: all are held back for "
                 "validation, or lie within the horizon of what is.",
                 "Choose a smaller --horizon, a smaller --set training.validation=0.1, or bring a longer history.",
             )
+
+
+def check(network: Description) -> None:
+    """Raise SettingsError where a network's description is impossible."""
+    if isinstance(network, Network):
+        networks.validate(network.model)
+    elif isinstance(network, Stack):
+        stacks.validate(network)
+    else:
+        translations.validate(network)
 
 
 def as_trained(progress: Progress) -> Trained:
