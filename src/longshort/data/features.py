@@ -18,19 +18,29 @@ def features(panel: Panel, coordinates: Coordinates, horizon: int) -> tuple[tupl
     """Give the inputs' names and their values `[row, feature]`, NaN-free.
 
     Returns (`log_return`, `difference`) see changes in units of volatility and every other column in scale-free form;
-    `window_log_ratio` sees logarithms, to be taken relative to each window's last row; the others see scaled levels.
+    `window_log_ratio` sees logarithms since the series' first value, to be taken relative to each window's last row:
+    single precision then tells the same windows apart whatever the unit. The others see scaled levels.
     """
     name = coordinates.settings.name
     if name in ("log_return", "difference"):
         named = _scale_free(panel, coordinates)
     elif name == "window_log_ratio":
-        named = {c.name: carried(panel, g(panel.values[:, i], True)) for i, c in _inputs(panel)}
+        named = {c.name: since_first(panel, carried(panel, g(panel.values[:, i], True))) for i, c in _inputs(panel)}
     else:
         loc, scale = by_row(panel, coordinates.loc, 0.0), by_row(panel, coordinates.scale, 1.0)
         named = {c.name: carried(panel, (panel.values[:, i] - loc[:, i]) / scale[:, i]) for i, c in _inputs(panel)}
     named |= _known_future(panel, horizon)
     table = np.stack(list(named.values()), axis=1)
     return tuple(named), np.nan_to_num(table, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def since_first(panel: Panel, values: Floats) -> Floats:
+    """Take `[row]` relative to the first known value of each series."""
+    known = np.flatnonzero(~np.isnan(values))
+    series, first = np.unique(panel.series[known], return_index=True)
+    anchor = np.full(len(panel), np.nan)
+    anchor[series] = values[known[first]]
+    return values - anchor[panel.series]
 
 
 def _inputs(panel: Panel) -> list[tuple[int, Column]]:

@@ -7,6 +7,8 @@ arrays of one are slow.
 from collections.abc import Callable, Mapping, Sequence
 from math import inf, isnan, log, nan, sqrt
 
+import numpy as np
+
 from longshort.data.features import FAINTEST, LIMIT, SLOW
 from longshort.data.panel import PRICES, Column, Panel
 from longshort.data.transforms import Coordinates, by_row
@@ -73,6 +75,9 @@ class Inputs:
         self._logs = coordinates.relative and not by_change
         g = self._g = logarithm if self._logs else identity
         self._levels = [(i, g(before[i])) for i, column in enumerate(panel.columns) if i not in futures]
+        self._firsts = {i: nan for i, _ in self._levels}
+        if self._logs:
+            self._find_firsts(panel)
         self._futures = [Future(i, horizon) for i in futures]
         self._coming: dict[int, Sequence[float]] = {}
         self.session = int(panel.sessions[start]) - 1
@@ -80,6 +85,13 @@ class Inputs:
         self.announce(sessions, rows)
         for session, values in zip(sessions[: end - start], rows, strict=False):
             self.step(values, session)
+
+    def _find_firsts(self, panel: Panel) -> None:
+        """Find the first known logarithm of each column: what single precision counts from."""
+        for i in self._firsts:
+            known = np.flatnonzero(panel.values[:, i] > 0)
+            if len(known):
+                self._firsts[i] = logarithm(float(panel.values[known[0], i]))
 
     def announce(self, sessions: Sequence[int], rows: Sequence[Sequence[float]]) -> None:
         """Take note of coming sessions, for the columns that are known in advance."""
@@ -97,7 +109,7 @@ class Inputs:
             fresh = [(i, self._g(values[i]), old) for i, old in self._levels]
             self._levels = [(i, value if value == value else old) for i, value, old in fresh]
             if self._logs:
-                named, self.loc, self.scale = [value for _, value in self._levels], logarithm(self.last), 1.0
+                named, self.loc, self.scale = self._since_firsts(), logarithm(self.last), 1.0
             else:
                 named = [(value - self._locs[i]) / self._scales[i] for i, value in self._levels]
         self.session = session
@@ -106,6 +118,12 @@ class Inputs:
             for future in self._futures:
                 named += future.step(values, session, self._coming)
         return [value if abs(value) < inf else 0.0 for value in named]
+
+    def _since_firsts(self) -> list[float]:
+        for i, value in self._levels:
+            if self._firsts[i] != self._firsts[i]:
+                self._firsts[i] = value
+        return [value - self._firsts[i] for i, value in self._levels]
 
 
 class Changes:
