@@ -22,11 +22,16 @@ if TYPE_CHECKING:
     from longshort.errors import LongshortError as LongshortError
     from longshort.evaluation.power import power as power
     from longshort.forecasting.forecaster import Forecaster as Forecaster
-    from longshort.forecasting.forecaster import load as load
     from longshort.forecasting.recipe import Recipe as Recipe
+    from longshort.loading import load as load
     from longshort.results.folder import load_run as load_run
     from longshort.results.forecast import Forecast as Forecast
     from longshort.results.run import Run as Run
+    from longshort.sequences import SequenceClassifier as SequenceClassifier
+    from longshort.sequences import SequenceLabeller as SequenceLabeller
+    from longshort.sequences import SequenceModel as SequenceModel
+    from longshort.sequences import SequenceRegressor as SequenceRegressor
+    from longshort.sequences import SequenceTranslator as SequenceTranslator
 
 __version__ = "0.3.0"
 
@@ -38,13 +43,18 @@ _ROOMS = {
     "Panel": "longshort.data.panel",
     "Recipe": "longshort.forecasting.recipe",
     "Run": "longshort.results.run",
+    "SequenceClassifier": "longshort.sequences",
+    "SequenceLabeller": "longshort.sequences",
+    "SequenceModel": "longshort.sequences",
+    "SequenceRegressor": "longshort.sequences",
+    "SequenceTranslator": "longshort.sequences",
     "audit": "longshort.audit",
     "audit_command": "longshort.audit",
     "audit_confusion": "longshort.audit",
     "audit_leakage": "longshort.audit",
     "backtest": "longshort.backtest.run",
     "check": "longshort.data.checks",
-    "load": "longshort.forecasting.forecaster",
+    "load": "longshort.loading",
     "load_run": "longshort.results.folder",
     "power": "longshort.evaluation.power",
     "read": "longshort.data.readers",

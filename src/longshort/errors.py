@@ -25,8 +25,8 @@ class LongshortError(Exception):
         return f"{self.message}\n    {self.hint}" if self.hint else self.message
 
 
-class DataError(LongshortError):
-    """Say that the user's data cannot be used as they are."""
+class DataError(LongshortError, ValueError):
+    """Say that the user's data cannot be used as they are; a ValueError, as scikit-learn's conventions want."""
 
     code = "data"
 
@@ -37,7 +37,7 @@ class NotEnoughHistory(DataError):  # noqa: N818 - reads as a sentence in the me
     code = "not_enough_history"
 
 
-class SettingsError(LongshortError):
+class SettingsError(LongshortError, ValueError):
     """Say that an option or a recipe's setting is unknown, out of range or contradicts another."""
 
     code = "settings"
