@@ -1,0 +1,108 @@
+"""What holds for every page of the book, whoever wrote it."""
+
+import re
+import shlex
+import tomllib
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from longshort import learn, recipes
+from longshort.cli.app import app
+from longshort.cli.settings import make_recipe
+from longshort.errors import LongshortError
+from longshort.learn.book import load, names
+
+ROOM = Path(learn.__file__).parent
+CATALOGUES = sorted(ROOM.rglob("*.toml"))
+MARKS = re.compile(r"\*\*|`[^`]*`|\$[^$]*\$|\{[^{}]*\}|\[|\]\([^)]*\)|\n\s*\n")
+
+
+def still(text: str) -> str:
+    """Give the longest stretch of a sentence in which nothing is filled in or marked up."""
+    return max((" ".join(part.split()) for part in MARKS.split(text)), key=len)
+
+
+def plain(page: str) -> str:
+    """Give all text of a page without its tags: that of frames not shown yet and what is only heard included."""
+    for code in ("003c", "003e", "0026"):
+        page = page.replace(f"\\u{code}", chr(int(code, 16)))
+    page = page.replace('\\"', '"')
+    heard = " ".join(re.findall(r'data-(?:en|ko)="([^"]*)"', page))
+    seen = re.sub(r"<[^>]*>", "", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+    return unescape(" ".join(f"{seen} {heard}".split()))
+
+
+def test_the_pages_are_those_of_the_contents() -> None:
+    numbers = [load(name).HEAD.number for name in names()]
+    assert numbers == [str(n) for n in range(4)] + ["3b"] + [str(n) for n in range(4, len(numbers) - 1)]
+    assert len(numbers) == 15
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_every_sentence_is_there_in_both_languages_with_the_same_fields_and_paragraphs(catalogue: Path) -> None:
+    for name, said in tomllib.loads(catalogue.read_text("utf-8")).items():
+        assert set(said) == {"en", "ko"}, name
+        fields = [sorted(set(re.findall(r"(?<![_^])\{(\w+)[:}]", text))) for text in said.values()]
+        assert fields[0] == fields[1], name
+        assert len({text.strip().count("\n\n") for text in said.values()}) == 1, name
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_a_sentence_in_korean_is_korean(catalogue: Path) -> None:
+    for name, said in tomllib.loads(catalogue.read_text("utf-8")).items():
+        if len(re.findall(r"[A-Za-z]{3,}", still(said["en"]))) > 3:
+            assert re.search(r"[가-힣]", said["ko"]), name
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.stem)
+def test_every_sentence_is_shown_somewhere(book: Path, catalogue: Path) -> None:
+    own = book / f"{catalogue.stem}.html"
+    pages = [own] if own.exists() else sorted(book.glob("*.html"))
+    shown = " ".join(plain(page.read_text("utf-8")) for page in pages)
+    for name, said in tomllib.loads(catalogue.read_text("utf-8")).items():
+        for text in said.values():
+            assert still(text) in shown, name
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_page_is_complete(book: Path, name: str) -> None:
+    text = (book / f"{name}.html").read_text("utf-8")
+    assert len(text.encode()) < 1_500_000
+    assert text.count('<figure class="live"') >= 1
+    assert text.count('<figure class="listing"') >= 1
+    body = text[: text.index("</main>")].rstrip()
+    assert body.endswith("</code></pre></section>")
+    ids = re.findall(r'\bid="([^"]+)"', re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL))
+    assert len(ids) == len(set(ids))
+    assert not re.search(r'(src|href)="(?!#|data:|p\d\d|index\.html|https://)', text)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_last_command_is_understood_by_the_program(book: Path, name: str) -> None:
+    text = (book / f"{name}.html").read_text("utf-8")
+    found = re.search(r'class="own-file">.*?<pre[^>]*><code>(.*?)</code>', text, re.DOTALL)
+    assert found
+    _, command, *arguments = shlex.split(unescape(found[1]))
+    asked = app.get_command(None, command).make_context(command, list(arguments)).params
+    if command == "run":
+        assert asked["name"] in recipes.names()
+    elif "set" in asked:
+        make_recipe({"recipe": None, "quick": False, "set": asked["set"], "horizon": None, "seed": None})
+
+
+def test_a_setting_that_does_not_exist_would_be_noticed() -> None:
+    with pytest.raises(LongshortError):
+        make_recipe({"recipe": None, "quick": False, "set": ("model.cel=rnn",), "horizon": None, "seed": None})
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name < "p07"])
+def test_the_code_that_a_page_shows_is_the_code_that_runs(book: Path, name: str) -> None:
+    text = (book / f"{name}.html").read_text("utf-8")
+    shown = re.findall(r'class="listing"><pre[^>]*><code>(.*?)</code></pre><figcaption><code>(.*?) · ', text, re.DOTALL)
+    assert shown
+    for code, place in shown:
+        whole = (ROOM.parent.parent / place).read_text("utf-8")
+        for line in unescape(code).splitlines():
+            assert line.strip() in whole
