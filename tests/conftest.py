@@ -1,8 +1,10 @@
 """Fixtures that every room shares."""
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +12,10 @@ import pytest
 from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
 from longshort.forecasting.recipe import Recipe
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+QUIET = (*QUIET, "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +71,16 @@ def small() -> Recipe:
             "training.batch_size": 4,
         }
     )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start the system's own browser, or skip where there is none."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(f"no browser on this machine (looked for {', '.join(BROWSERS)})")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield started
+        started.close()

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longshort.errors import DataError, SettingsError
-from longshort.forecasting.recipe import Recipe, setting_names
+from longshort.forecasting.recipe import Recipe
+from longshort.settings import setting_names
 
 
 @given(
@@ -30,7 +31,7 @@ def test_a_recipe_equals_its_toml_both_ways(horizon, cell, patience, clip, rate)
 
 def test_every_setting_stands_in_the_toml():
     text = Recipe().to_toml()
-    for name in setting_names():
+    for name in setting_names(Recipe()):
         assert f"{name.rpartition('.')[2]} = " in text
 
 

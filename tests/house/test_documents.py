@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -90,6 +91,50 @@ def test_backtest_json_is_documented(root, run):
 
 def test_summary_json_is_documented(root, run):
     agree(set(leaves(run.summary())), documented(root, "backtest --json") | documented(root, "summary.json"))
+
+
+@pytest.fixture(scope="module")
+def recipes_run():
+    """Give what a recipe of labels finds, with a sample of every kind."""
+    from longshort.evaluation.bare import bare_run, curve_table
+    from longshort.evaluation.labels import classified
+    from longshort.results import samples
+    from longshort.training.records import Record
+
+    judged = classified(["a", "b"], ["a", "a"], model="lstm", trained_on=["a"], parameters=9)
+    shown = (
+        samples.image([[0.0, 1.0]], "a", "b", 0.5), samples.text("x", "a", "b"), samples.generated("x", temperature=1),
+        samples.pair("x", "y", "z"), samples.listing("shapes", ["(1, 2)"]),
+    )  # fmt: skip
+    layers = ({"layer": "dense", "output_shape": [None, 2], "parameters": 9},)
+    more = {"samples": shown, "layers": layers, "parameters": 9, "training_shape": (1, 4)}
+    curves = curve_table([[Record("seed-0", 1, 1, 0.5, None, 1.0)]])
+    return bare_run("lstm", **judged, **more, curves=curves)
+
+
+@pytest.fixture(scope="module")
+def recipes_account():
+    """Give what the framework writes down of any run."""
+    from longshort.recipes.running import run
+
+    return run("perceptron", about={"command": "longshort run perceptron"}).info
+
+
+def test_run_json_is_documented(root, recipes_run, recipes_account):
+    found = replace(recipes_run, info=recipes_account | {"recipe": {"recipe": "perceptron", "seed": 0}})
+    agree(set(leaves(contract(found.summary()))), documented(root, "run --json"))
+
+
+def test_a_recipes_summary_is_documented(root, recipes_run):
+    summary = recipes_run.summary()
+    rest = {key: value for key, value in summary.items() if key not in contract(summary)}
+    agree(set(leaves(rest)), documented(root, "summary.json of a recipe"))
+
+
+def test_recipes_json_is_documented(root):
+    from longshort.recipes import every
+
+    agree(set(leaves({"schema": 1, "recipes": [r.summary() for r in every()]})), documented(root, "recipes --json"))
 
 
 def test_forecast_json_is_documented(root, run):

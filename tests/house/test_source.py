@@ -11,6 +11,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 EXECUTES = {"eval", "exec", "compile", "__import__"}
 UNSAFE = {"pickle", "cPickle", "dill", "joblib", "cloudpickle", "shelve", "marshal"}
 NETWORK = {"socket", "urllib.request", "http", "requests", "httpx", "aiohttp", "ftplib"}
+LISTENS = {"cli/watch.py": {"http", "http.server"}}  # on loopback, while it is asked to: never calls out
 
 
 def named(path):
@@ -42,7 +43,10 @@ def test_no_file_needs_a_table_of_contents(path):
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_nothing_that_is_loaded_can_execute_and_nothing_calls_out(path):
     tree = ast.parse(path.read_text())
-    assert not set(imports(tree)) & (UNSAFE | NETWORK)
+    found = set(imports(tree))
+    allowed = LISTENS.get(path.relative_to(SOURCE).as_posix(), set())
+    assert not found & (UNSAFE | NETWORK - allowed)
+    assert {name for name in found if name.startswith("http") and name.islower()} == allowed
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert not [call.lineno for call in calls if isinstance(call.func, ast.Name) and call.func.id in EXECUTES]
     torch_loads = [c for c in calls if isinstance(c.func, ast.Attribute) and ast.unparse(c.func) == "torch.load"]

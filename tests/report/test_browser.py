@@ -8,6 +8,7 @@ from typing import Any
 import audit_sample
 import pytest
 import sample
+import test_recipe
 
 from longshort.report import render
 
@@ -53,6 +54,7 @@ SHADES = """() => {
 
 MADE = {"one": sample.summary(), "many": sample.summary(series=16), "numbered": sample.summary(dated=False)}
 AUDITS = {"audit": audit_sample.audit(), "audits": audit_sample.audit(models=3, series=3)}
+AUDITS |= {"labels": test_recipe.labelled(), "prices": test_recipe.forecast()}
 AUDITS |= {"leak": audit_sample.leak_only(), "matrix": audit_sample.matrix_only()}
 
 
@@ -103,14 +105,16 @@ def overflow(page: Any) -> int:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["one", "audits", "leak"])
+@pytest.mark.parametrize("name", ["one", "audits", "leak", "labels"])
 def test_all_text_stands_out_from_its_ground(visit: Open, scheme: str, name: str) -> None:
     page = visit(name, scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert page.evaluate(CONTRAST) == []
 
 
-@pytest.mark.parametrize("name", ["one", "many", "numbered", "audit", "audits-ko", "leak", "leak-ko", "matrix-ko"])
+@pytest.mark.parametrize(
+    "name", ["one", "many", "numbered", "audit", "audits-ko", "leak", "leak-ko", "matrix-ko", "labels-ko", "prices"]
+)
 def test_a_phone_needs_no_sideways_scrolling(visit: Open, name: str) -> None:
     page = visit(name, width=360)
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -246,7 +250,7 @@ def test_points_tell_their_numbers_under_the_pointer(visit: Open) -> None:
     assert "range held" in tip.inner_text()
 
 
-@pytest.mark.parametrize("name", ["many", "audits", "leak", "matrix"])
+@pytest.mark.parametrize("name", ["many", "audits", "leak", "matrix", "labels", "prices"])
 def test_everything_that_can_be_reached_has_a_name(visit: Open, name: str) -> None:
     page = visit(name)
     nameless = page.evaluate(

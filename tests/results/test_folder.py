@@ -443,3 +443,35 @@ def test_a_process_that_is_killed_while_it_saves_leaves_a_whole_folder_or_one_th
 def test_save_is_the_runs_own(make_run, tmp_path):
     save(make_run(), tmp_path / "run")
     assert make_run().summary() == load_run(tmp_path / "run").summary()
+
+
+def test_what_a_recipe_found_beyond_forecasts_comes_back(make_run, tmp_path):
+    layers = ({"layer": "lstm", "output_shape": [None, 60, 50], "parameters": 10_400},)
+    run = make_run(
+        task="classify", synthetic=True, layers=layers, parameters=10_400, training_shape=(2708, 60, 1),
+        predictions=pl.DataFrame({"truth": ["7"], "predicted": ["1"]}),
+        samples=({"kind": "text", "text": "애기곰", "truth": "a", "predicted": "b", "probability": 0.5},),
+    )  # fmt: skip
+    run.save(tmp_path / "run")
+    loaded = load_run(tmp_path / "run")
+    for name in ("task", "synthetic", "layers", "parameters", "training_shape", "samples"):
+        assert getattr(loaded, name) == getattr(run, name)
+    assert loaded.predictions.equals(run.predictions)
+    assert (tmp_path / "run" / "predictions.parquet").is_file()
+    assert json.loads((tmp_path / "run" / "samples.json").read_text("utf-8"))[0]["text"] == "애기곰"
+    assert loaded.summary() == run.summary()
+    make_run().save(tmp_path / "run", overwrite=True)
+    assert not (tmp_path / "run" / "predictions.parquet").exists()
+    assert not (tmp_path / "run" / "samples.json").exists()
+
+
+def test_a_folder_of_before_there_were_tasks_still_loads(make_run, tmp_path):
+    make_run().save(tmp_path / "run")
+    manifest = tmp_path / "run" / "run.json"
+    content = json.loads(manifest.read_text("utf-8"))
+    for name in ("task", "synthetic", "layers", "parameters", "training_shape"):
+        del content[name]
+    manifest.write_text(json.dumps(content | {"digest": digest(content)}))
+    loaded = load_run(tmp_path / "run")
+    assert (loaded.task, loaded.synthetic, loaded.layers, loaded.parameters) == ("forecast", False, (), None)
+    assert loaded.predictions.is_empty()

@@ -12,7 +12,8 @@ from longshort.results.plain import iso, plain, to_json
 from longshort.results.summary import DRAWN, RECENT, TESTED
 
 PARTS = ["schema", "verdict", "scores", "skill", "seeds", "findings", "folds", "run", "network", "target", "title"]
-PARTS += ["series", "series_left_out", "coverage", "reliability", "lag", "curves"]
+PARTS += ["series", "series_left_out", "coverage", "reliability", "lag", "curves", "task", "synthetic", "layers"]
+PARTS += ["parameters", "training_shape", "samples", "whole"]
 
 
 def test_a_summary_is_json_with_the_parts_of_the_contract(make_run):

@@ -91,6 +91,24 @@ def single(panel: Panel, test_from: int) -> list[Fold]:
     return [Fold(fit_at=int(before[-1]), pairs=cutoffs_between(panel, int(before[-1]), int(times[-1])))]
 
 
+def thinned(panel: Panel, plan: list[Fold], every: int, horizon: int) -> list[Fold]:
+    """Keep every `every`-th session as a cutoff, counted back from the newest whose whole horizon is known.
+
+    Raises SettingsError where `every` is below one, and where a fold would keep no cutoff.
+    """
+    if every < 1:
+        raise SettingsError(f"every={every} is no number of sessions.", hint="Pass every=1 to forecast at each one.")
+    times = np.unique(panel.times[~np.isnan(panel.target)])
+    kept = times if every == 1 else times[: max(len(times) - horizon, 0)][::-every]
+    folds = [Fold(fold.fit_at, fold.pairs[np.isin(panel.times[fold.pairs.rows], kept)]) for fold in plan]
+    if not all(len(fold.pairs) for fold in folds):
+        raise SettingsError(
+            f"every={every} with horizon={horizon} leaves a fold without a cutoff.",
+            hint="Pass fewer folds, an earlier test_from or a smaller every.",
+        )
+    return folds
+
+
 def cutoffs_between(panel: Panel, first: int, last: int) -> Pairs:
     """List the rows in [first, last] that have a known target and a later one in their own series."""
     known = np.flatnonzero(~np.isnan(panel.target))

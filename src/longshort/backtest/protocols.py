@@ -35,6 +35,16 @@ class NetworkFit(Fitted, Protocol):
         """Name where it was trained: `cpu` or `cuda`."""
         ...
 
+    @property
+    def layers(self) -> Sequence[Mapping[str, Any]]:
+        """List the network's layers: `layer`, `output_shape` (None: any number of windows) and `parameters` of each."""
+        ...
+
+    @property
+    def training_shape(self) -> tuple[int, ...]:
+        """Give the shape of what it learnt from: windows, sessions in each, inputs."""
+        ...
+
     def validation_pairs(self, panel: Panel) -> Pairs:
         """List the cutoffs that were held back and whose outcomes were all known at the fit's own cutoff."""
         ...

@@ -13,6 +13,7 @@ import polars as pl
 from longshort.backtest.protocols import Network, NetworkFit
 from longshort.data.panel import Panel
 from longshort.errors import examples
+from longshort.evaluation.bare import curve_table
 from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso
@@ -42,15 +43,7 @@ def history_frame(panel: Panel) -> pl.DataFrame:
 
 def curves(fits: Sequence[NetworkFit], seed: int) -> pl.DataFrame:
     """Give the learning curves: one row for each fold, seed and epoch."""
-    columns = ("train_loss", "validation_loss", "gradient_norm")
-    rows = [
-        {"fold": fold, "seed": seed + member, "epoch": record.epoch} | {name: getattr(record, name) for name in columns}
-        for fold, fit in enumerate(fits)
-        for member, records in enumerate(fit.records)
-        for record in records
-    ]
-    schema = {"fold": pl.Int64, "seed": pl.Int64, "epoch": pl.Int64} | dict.fromkeys(columns, pl.Float64)
-    return pl.DataFrame(rows, schema=schema)
+    return pl.concat([curve_table((), seed), *(curve_table(fit.records, seed, k) for k, fit in enumerate(fits))])
 
 
 def ledgers(panel: Panel, fits: Sequence[NetworkFit], tested: Forecast) -> tuple[dict[str, Any], ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longshort.backtest.folds import Fold, plan_folds
+from longshort.backtest.folds import Fold, plan_folds, thinned
 from longshort.backtest.protocols import Network
 from longshort.backtest.record import Clock, account, curves, history_frame, ledgers, untested
 from longshort.backtest.rivals import choose_rivals, rival_notes
@@ -28,6 +28,7 @@ def backtest(
     *,
     folds: int = 8,
     test_from: str | date | int | None = None,
+    every: int = 1,
     history: str = "expanding",
     season: int | None = None,
     baselines: Sequence[str] | None = None,
@@ -36,27 +37,32 @@ def backtest(
     listen: Callable[[Any], None] | None = None,
     out: str | Path | None = None,
     overwrite: bool = False,
+    checkpoint: Path | None = None,
     title: str = "",
     about: Mapping[str, Any] | None = None,
 ) -> Run:
     """Walk a recipe's network forward through the past beside its baselines, and judge it.
 
     The last fifth of the sessions is cut into `folds`, with one fit before each; `test_from` (a day) makes it one fit
-    on all that was known before. `history` is "expanding" or "rolling". `season` counts sessions, None takes each
+    on all that was known before. Every session in a fold is a cutoff, or every `every`-th: with every=horizon, no two
+    forecasts of a series overlap. `history` is "expanding" or "rolling". `season` counts sessions, None takes each
     calendar's own; `baselines` names some of them; `models` are further models, a user's own among them (`fit(panel)`
     and `predict(panel)`). `listen` is told of every epoch. With `out` the run goes into a folder, where an
-    interrupted one of the same settings and data goes on. `title` names the run; `about` is kept with it (the command
+    interrupted one of the same settings and data goes on; without it, `checkpoint` may name a folder for what an
+    interrupted training needs to go on. `title` names the run; `about` is kept with it (the command
     that was typed, for one).
 
     Raises SettingsError, DataError, NotEnoughHistory for what cannot be tested, RunFolderError for an unusable `out`.
     """
     panel = recipe.usable(panel, plan_folds(panel, folds, test_from)[0].fit_at)
     plan = plan_folds(panel, folds, test_from)  # anew: series that were left out may have had sessions of their own
+    plan = thinned(panel, plan, every, recipe.horizon)
     recipe = with_history(recipe, history, panel, plan[0].fit_at)
     rivals = choose_rivals(panel, recipe, season, baselines, models)
     cutoffs = [*(fold.fit_at for fold in plan), int(panel.times.max())]
-    checkpoint = begin_folder(out, recipe, panel, plan, [rival.name for rival in rivals], overwrite)
-    clock, expected = Clock(), power_notes(panel, plan, recipe.horizon)
+    if out is not None:
+        checkpoint = begin_folder(out, recipe, panel, plan, [rival.name for rival in rivals], overwrite)
+    clock, expected = Clock(), power_notes(panel, plan, recipe.horizon) if every == 1 else []
     with clock("fit"):
         fits = recipe.fit(panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
     with clock("forecast"):
@@ -64,11 +70,12 @@ def backtest(
     with clock("baselines"):
         others = [walk_rival(rival, panel, plan, cutoffs) for rival in rivals]
     with clock("evaluate"):
+        facts = [fit.facts(panel, fold.pairs, k) for k, (fit, fold) in enumerate(zip(fits[:-1], plan, strict=True))]
         judged = evaluate(
             [walked.tested for walked in (own, *others)],
             network=recipe.name,
             panel=panel,
-            facts=[fit.facts(panel, fold.pairs, k) for k, (fit, fold) in enumerate(zip(fits[:-1], plan, strict=True))],
+            facts=facts,
             mechanical=fresher_column(panel),
         )
     run = Run(
@@ -84,6 +91,9 @@ def backtest(
         model=fits[-1].forecaster(panel, calibration),
         target=panel.columns[0].name,
         title=title,
+        layers=tuple(fits[0].layers),
+        parameters=facts[0].parameters,
+        training_shape=fits[0].training_shape,
         findings=(
             *judged.findings,
             *untested(panel, own.tested),
@@ -122,11 +132,9 @@ def with_history(recipe: Network, history: str, panel: Panel, first_fit: int) ->
 
 
 def begin_folder(
-    out: str | Path | None, recipe: Network, panel: Panel, plan: Sequence[Fold], rivals: list[str], overwrite: bool
-) -> Path | None:
-    """Claim the run folder, where one is asked for, and give the place for checkpoints in it."""
-    if out is None:
-        return None
+    out: str | Path, recipe: Network, panel: Panel, plan: Sequence[Fold], rivals: list[str], overwrite: bool
+) -> Path:
+    """Claim the run folder and give the place for checkpoints in it."""
     from longshort.results.folder import begin
 
     identity = {

@@ -11,7 +11,10 @@ import click
 from longshort.cli.failures import explain
 from longshort.errors import nearest
 
-COMMANDS = ("check", "backtest", "forecast", "audit", "power", "report", "demo", "bench", "doctor")
+COMMANDS = (
+    "check", "backtest", "forecast", "audit", "power", "report", "recipes", "run", "sweep", "learn", "demo", "bench",
+    "doctor",
+)  # fmt: skip
 
 
 class Program(click.Group):

@@ -9,7 +9,7 @@ from longshort.cli.command import Answer, answers
 from longshort.cli.failures import going_on
 from longshort.cli.options import device_option, given, reading_options, recipe_options, sources, walk_options
 from longshort.cli.progress import progress
-from longshort.cli.recipes import make_recipe
+from longshort.cli.settings import make_recipe
 from longshort.cli.show import contract, run_as_text
 
 

@@ -10,7 +10,7 @@ import longshort as ls
 from longshort.cli.backtest import run_backtest
 from longshort.cli.command import Answer, answers
 from longshort.cli.options import device_option
-from longshort.cli.recipes import make_recipe
+from longshort.cli.settings import make_recipe
 from longshort.cli.show import contract, run_as_text
 
 

@@ -11,7 +11,7 @@ from longshort.cli.backtest import refuse_folds_with_test_from, run_backtest
 from longshort.cli.command import Answer, answers
 from longshort.cli.options import device_option, reading_options, recipe_options, sources, walk_options
 from longshort.cli.progress import progress
-from longshort.cli.recipes import make_recipe
+from longshort.cli.settings import make_recipe
 from longshort.cli.show import forecast_as_text, with_iso_times
 from longshort.errors import SettingsError
 
@@ -63,7 +63,7 @@ def command(
     _refuse_contradictions(settings, walk, model, no_backtest, out)
     panel = ls.read(*sources, **reading)
     if model:
-        run, forecast = _saved_run(model), ls.load(model).predict(panel)
+        run, forecast = _saved_run(model), _forecaster(model).predict(panel)
     elif no_backtest:
         run, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
     else:
@@ -116,6 +116,17 @@ def _refuse_contradictions(
 
 def _typed(options: dict[str, Any]) -> str:
     return ", ".join(f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, False, ()))
+
+
+def _forecaster(folder: str) -> "ls.Forecaster":
+    """Load a forecaster; SettingsError where the folder holds a model of another kind."""
+    model = ls.load(folder)
+    if not isinstance(model, ls.Forecaster):
+        raise SettingsError(
+            f"'{folder}' holds a {type(model).__name__}, which does not forecast.",
+            hint="Pass the folder of a backtest.",
+        )
+    return model
 
 
 def _saved_run(folder: str) -> "ls.Run | None":

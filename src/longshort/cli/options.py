@@ -123,6 +123,21 @@ walk_options = _group(
     },
 )
 
+asking_options = _group(
+    "asked",
+    {
+        "data": {"metavar": "PATH", "multiple": True, "help": "File or folder of yours. Repeatable, in order of need."},
+        "set": {
+            "metavar": "KEY=VALUE",
+            "multiple": True,
+            "help": "Change one setting of the recipe: training.epochs=20, model.cell=gru. Repeatable.",
+        },
+        "seed": {"type": int, "metavar": "N", "help": "Seed of all that is random. [default: 0]"},
+        "quick": {"is_flag": True, "help": "Train with a smaller budget, and say so in the result."},
+        "synthetic": {"is_flag": True, "help": "Make small data up, and say so in the result."},
+    },
+)
+
 device_option = click.option(
     "--device",
     type=click.Choice(["auto", "cpu", "cuda"]),

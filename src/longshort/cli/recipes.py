@@ -1,37 +1,36 @@
-"""From the options to a Recipe."""
+"""`longshort recipes`: the systems of the lectures, by name."""
 
-import tomllib
+from collections.abc import Mapping
 from typing import Any
 
-import longshort as ls
-from longshort.errors import SettingsError
+import click
+
+from longshort.cli.command import Answer, answers
 
 
-def make_recipe(settings: dict[str, Any]) -> "ls.Recipe":
-    """Build the recipe: the file's (or the default), made quick if asked, then `--set`, `--horizon` and `--seed`.
+@click.command(
+    "recipes",
+    epilog="""\b
+Examples:
+  longshort recipes
+  longshort recipes --json
+""",
+)
+@answers
+def command() -> Answer:
+    """List the systems of the lectures.
 
-    What is typed last wins, so that `--quick --set training.epochs=3` trains for three epochs.
+    Each has a name to run it by, the lecture that it comes from, its task, what it needs, how long it takes on two
+    cores, and what to expect of it.
     """
-    recipe = ls.Recipe.from_file(settings["recipe"]) if settings["recipe"] else ls.Recipe()
-    if settings["quick"]:
-        recipe = recipe.quick()
-    changes = dict(map(parse_setting, settings["set"]))
-    changes |= {name: settings[name] for name in ("horizon", "seed") if settings[name] is not None}
-    return recipe.replace(changes) if changes else recipe
+    from longshort.recipes import every
+
+    rows = [recipe.summary() for recipe in every()]
+    text = "\n".join(map(_described, rows)) + "\n\nType 'longshort run NAME', with --synthetic to try it without data."
+    return Answer({"schema": 1, "recipes": rows}, text)
 
 
-def parse_setting(text: str) -> tuple[str, Any]:
-    """Split `KEY=VALUE`; the value is read as TOML, and as plain text where it is none.
-
-    >>> parse_setting("model.cell=gru"), parse_setting("training.members=3")
-    (('model.cell', 'gru'), ('training.members', 3))
-    """
-    key, equals, value = text.partition("=")
-    if not (key.strip() and equals):
-        raise SettingsError(
-            f"--set '{text}' is not of the form KEY=VALUE.", hint="Type for example --set model.cell=gru"
-        )
-    try:
-        return key.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key.strip(), value.strip()
+def _described(row: Mapping[str, Any]) -> str:
+    needs = f"needs {', '.join(row['needs'])}" if row["needs"] else "needs nothing"
+    head = " · ".join((row["lecture"], row["task"], needs, row["time"]))
+    return f"{row['name']}\n    {head}\n    {row['about']}\n    expect: {row['expect']}"

@@ -10,8 +10,14 @@ if TYPE_CHECKING:
 Rows = Sequence[Mapping[str, Any]]
 
 # What `backtest --json` holds (docs/json.md); the summary has more, which the page alone needs.
-CONTRACT = ("schema", "verdict", "scores", "skill", "seeds", "findings", "folds", "run")
-_COLUMNS = ("rmse", "mae", "mape", "mase", "crps", "coverage_80", "accuracy")
+CONTRACT = (
+    "schema", "verdict", "scores", "skill", "seeds", "findings", "folds", "run", "task", "synthetic", "layers",
+    "parameters", "training_shape",
+)  # fmt: skip
+_COLUMNS = (
+    "rmse", "mae", "mape", "mase", "crps", "coverage_80", "accuracy", "balanced_accuracy", "exact_match", "brier",
+    "cross_entropy",
+)  # fmt: skip
 _MARKS = {"info": "note", "warning": "warning", "defect": "DEFECT"}
 
 
@@ -22,9 +28,9 @@ def contract(summary: Mapping[str, Any]) -> dict[str, Any]:
 
 def run_as_text(summary: Mapping[str, Any], out: str | None) -> str:
     """Describe a run: the verdict, a table of all models, the findings, what was assumed."""
-    parts = [_quick(summary), summary["verdict"], _scores(summary["scores"]), _findings(summary["findings"])]
-    notes = [*summary["run"]["data"]["notes"], *summary["run"]["notes"]]
-    parts.append("\n".join(f"  {note}" for note in notes))
+    parts = [_quick(summary), summary["verdict"], _layers(summary), _scores(summary["scores"])]
+    parts += [_samples(summary["samples"]), _findings(summary["findings"])]
+    parts.append(_indented([*summary["run"]["data"]["notes"], *summary["run"]["notes"]]))
     if out:
         parts.append(f"Wrote {out}")
     return "\n\n".join(part for part in parts if part)
@@ -44,7 +50,45 @@ def _indented(lines: Iterable[str]) -> str:
 
 
 def _quick(summary: Mapping[str, Any]) -> str:
-    return "Quick: a smaller budget than the default." if summary["run"].get("quick") else ""
+    said = ["Quick: a smaller budget than the default."] if summary["run"].get("quick") else []
+    said += ["Synthetic: the data were made up."] if summary["synthetic"] else []
+    return "\n".join(said)
+
+
+def sweep_as_text(rows: Rows) -> str:
+    """Describe a sweep: a row for each combination of settings, its validation loss, and which one was chosen."""
+    names = [name for name in rows[0] if name not in ("validation", "chosen")]
+    body = [
+        [*[_cell(row[name]) for name in names], _cell(row["validation"]) or "diverged", "*" if row["chosen"] else ""]
+        for row in rows
+    ]
+    return table([[*names, "validation loss", "chosen"], *body])
+
+
+def _layers(summary: Mapping[str, Any]) -> str:
+    """Print the layers as the lectures' library does: layer, output shape, parameters."""
+    rows = [[str(row["layer"]), _shape(row["output_shape"]), f"{row['parameters']:,}"] for row in summary["layers"]]
+    if not rows:
+        return ""
+    learnt = f" learnt from inputs of shape {_shape(summary['training_shape'])}" if summary["training_shape"] else ""
+    return f"{table([['layer', 'output shape', 'parameters'], *rows])}\n  {summary['parameters']:,} parameters{learnt}"
+
+
+def _shape(sides: Sequence[int | None]) -> str:
+    return f"({', '.join('None' if side is None else str(side) for side in sides)}{',' if len(sides) == 1 else ''})"
+
+
+def _samples(samples: Rows) -> str:
+    """Print what can be read: text that was generated, pairs, listings; not pictures."""
+    lines = []
+    for sample in samples:
+        if sample["kind"] == "generated":
+            lines += [f"  {line}" for line in f"{sample['seed']}{sample['text']}".splitlines()]
+        elif sample["kind"] == "pair":
+            lines.append(f"  {sample['source']} -> {sample['predicted']} (true: {sample['truth']})")
+        elif sample["kind"] == "listing":
+            lines += [f"  {sample['title']}", *[f"    {line}" for line in sample["lines"]]]
+    return "\n".join(lines)
 
 
 def with_iso_times(frame: "pl.DataFrame") -> "pl.DataFrame":

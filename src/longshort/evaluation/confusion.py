@@ -58,7 +58,7 @@ def judge_confusion(
     return found, None if p_value < ONE_SIDED else no_edge(accuracy, majority, low, high, p_value, n, "class")
 
 
-def tail(right: int, n: int, rate: float) -> float:
+def tail(right: float, n: float, rate: float) -> float:
     """Give the probability of at least `right` successes in `n` independent cases of success rate `rate`.
 
     >>> round(tail(8, 10, 0.5), 4)
@@ -67,7 +67,7 @@ def tail(right: int, n: int, rate: float) -> float:
     return 1.0 if right == 0 else float(betainc(right, n - right + 1, rate))
 
 
-def clopper_pearson(right: int, n: int) -> tuple[float, float]:
+def clopper_pearson(right: float, n: float) -> tuple[float, float]:
     """Give the exact 95 % interval of a share of independent cases."""
     from scipy.special import betaincinv
 

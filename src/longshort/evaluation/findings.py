@@ -61,10 +61,14 @@ def parameters_exceed_targets(facts: Sequence[FitFacts]) -> Iterator[Finding]:
     if not facts:
         return
     worst = max(facts, key=lambda fact: fact.parameters / max(fact.training_targets, 1))
-    if worst.parameters > worst.training_targets:
-        text = f"{worst.parameters:,} parameters learn from {worst.training_targets:,} training targets."
-        ratio = worst.parameters / max(worst.training_targets, 1)
-        yield Finding("parameters_exceed_targets", "warning", text, ratio)
+    yield from too_many(worst.parameters, worst.training_targets)
+
+
+def too_many(parameters: int, targets: int) -> Iterator[Finding]:
+    """Warn where so many parameters learn from so few targets that the network can learn them by heart."""
+    if parameters > targets:
+        text = f"{parameters:,} parameters learn from {targets:,} training targets."
+        yield Finding("parameters_exceed_targets", "warning", text, parameters / max(targets, 1))
 
 
 def few_folds(forecast: Forecast) -> Iterator[Finding]:

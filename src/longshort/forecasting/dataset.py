@@ -1,5 +1,6 @@
 """From a panel that ends at a cutoff to the arrays that training takes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,6 +164,24 @@ def validation_ends(panel: Panel, split: NDArray[np.int8], step: int) -> NDArray
         if len(mine):
             ends.append(np.minimum(np.arange(mine[0], mine[-1] + 1, step) + step - 1, mine[-1]))
     return np.concatenate(ends) if ends else np.zeros(0, dtype=np.int64)
+
+
+def learnt(windows: Windows) -> NDArray[np.bool_]:
+    """Say of each row whether its targets train: it is a training row behind the burn-in of some training chunk."""
+    change = np.zeros(len(windows.split) + 1, dtype=np.int64)
+    begin = np.maximum(windows.train - windows.length + 1 + windows.burn_in, windows.first[windows.train])
+    np.add.at(change, begin, 1)
+    np.add.at(change, windows.train + 1, -1)
+    trained: NDArray[np.bool_] = (np.cumsum(change)[:-1] > 0) & (windows.split == TRAINING)
+    return trained
+
+
+def shown(windows: Windows, ends: NDArray[np.int64]) -> Iterator[Floats]:
+    """Give the inputs that networks are shown at `ends`, `[row, feature]`: of relative windows, place by place, all."""
+    for back in range(windows.length if windows.input_loc is not None else 1):
+        own = ends[ends - back >= windows.first[ends]]
+        loc = 0.0 if windows.input_loc is None else windows.input_loc[own]
+        yield (windows.inputs[own - back] - loc).astype(np.float64)
 
 
 def ledger(known: Panel, split: NDArray[np.int8]) -> dict[str, dict[str, Any]]:

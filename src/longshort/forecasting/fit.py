@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError
-from longshort.forecasting.dataset import Dataset, build, steps_at_once
+from longshort.forecasting.dataset import Dataset, build, learnt, shown, steps_at_once
 from longshort.forecasting.fitted import Fitted, Seen
 from longshort.forecasting.recipe import Recipe
 from longshort.nn.network import Network
@@ -106,17 +106,25 @@ def training_median(dataset: Dataset) -> Floats:
 
 
 def seen(dataset: Dataset) -> Seen:
-    """Measure the ranges that training saw."""
-    rows = dataset.windows.split == TRAINING
-    targets = dataset.windows.targets[rows]
+    """Measure the ranges that training saw, and count what it learnt from."""
+    windows = dataset.windows
+    rows = windows.split == TRAINING
+    targets = windows.targets[rows]
     targets = targets[np.isfinite(targets)].astype(np.float64)
-    inputs = dataset.windows.inputs[rows].astype(np.float64)
+    ends = np.flatnonzero(rows) if windows.input_loc is None else windows.train
+    low, high = np.full(len(dataset.names), np.inf), np.full(len(dataset.names), -np.inf)
+    for inputs in shown(windows, ends):
+        low, high = (
+            np.minimum(low, inputs.min(axis=0, initial=np.inf)),
+            np.maximum(high, inputs.max(axis=0, initial=-np.inf)),
+        )
     return Seen(
-        inputs.min(axis=0, initial=np.inf),
-        inputs.max(axis=0, initial=-np.inf),
+        low,
+        high,
         float(targets.min(initial=np.inf)),
         float(targets.max(initial=-np.inf)),
-        len(targets),
+        int(np.isfinite(windows.targets[learnt(windows)]).sum()),
+        len(windows.train),
     )
 
 

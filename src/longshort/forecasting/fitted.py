@@ -13,12 +13,12 @@ from longshort.data.transforms import Coordinates, forward, inverse, target_affi
 from longshort.data.windows import Pairs, outcomes
 from longshort.errors import DataError, examples
 from longshort.evaluation.facts import FitFacts
-from longshort.forecasting.dataset import arrange
+from longshort.forecasting.dataset import arrange, shown
 from longshort.forecasting.recipe import Recipe
 from longshort.forecasting.shrinkage import Shrinkage, fit_shrinkage
 from longshort.nn import heads
-from longshort.nn.initial import Parameters
-from longshort.nn.network import Network, count_parameters
+from longshort.nn.initialisers import Parameters
+from longshort.nn.network import Network, count_parameters, layer_table
 from longshort.results.forecast import Forecast, from_arrays
 from longshort.training.batch import Windows
 from longshort.training.engine import resolve_engine
@@ -44,13 +44,17 @@ DESCRIPTIONS = {
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """Hold what training saw: the range of each input and of the target, in the network's coordinates, and how many."""
+    """Hold what training saw: the range of each input and of the target, in the network's coordinates, and how many.
+
+    `targets` counts the outcomes it learnt from, `windows` the stretches of sessions it was shown.
+    """
 
     input_low: Floats
     input_high: Floats
     target_low: float
     target_high: float
     targets: int
+    windows: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,8 +222,7 @@ class Fitted:
 
     def facts(self, panel: Panel, pairs: Pairs, fold: int) -> FitFacts:
         """Say what evaluation wants to know of this fit, given the cutoffs at which it was tested."""
-        inputs, targets = self.inputs(panel)[pairs.rows], self.targets(panel, pairs)
-        outside = (inputs < self.seen.input_low) | (inputs > self.seen.input_high)
+        targets = self.targets(panel, pairs)
         targets = targets[np.isfinite(targets)]
         beyond = (targets < self.seen.target_low) | (targets > self.seen.target_high)
         best = [best_of(records) for records in self.records]
@@ -227,11 +230,31 @@ class Fitted:
             fold=fold,
             parameters=count_parameters(self.network),
             training_targets=self.seen.targets,
-            inputs_outside=float(outside.mean()) if outside.size else 0.0,
+            inputs_outside=self.inputs_outside(panel, pairs),
             targets_outside=float(beyond.mean()) if beyond.size else 0.0,
             best_train_loss=tuple(record.train_loss for record in best),
             best_validation_loss=tuple(record.validation_loss for record in best),
         )
+
+    def inputs_outside(self, panel: Panel, pairs: Pairs) -> float:
+        """Give the share of what the networks are shown at some cutoffs that lies outside what training saw."""
+        windows = arrange(self.recipe, panel, self.coordinates, self.inputs(panel))
+        outside = [
+            ((part < self.seen.input_low) | (part > self.seen.input_high)).ravel()
+            for part in shown(windows, pairs.rows)
+        ]
+        every = np.concatenate(outside)
+        return float(every.mean()) if every.size else 0.0
+
+    @property
+    def layers(self) -> tuple[dict[str, Any], ...]:
+        """List the network's layers: name, output shape and parameters of each."""
+        return tuple(layer_table(self.network, self.recipe.window.context_length))
+
+    @property
+    def training_shape(self) -> tuple[int, int, int]:
+        """Give the shape of what it learnt from: windows, sessions in each, inputs."""
+        return self.seen.windows, self.recipe.window.context_length, len(self.names)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -239,7 +262,7 @@ class Fitted:
         name = self.coordinates.settings.name
         members = len(self.parameters)
         return (
-            resolve_engine(self.device, self.network, self.recipe.training.loss).sentence,
+            resolve_engine(self.device, self.network, self.recipe.training).sentence,
             f"{members} network{'s' if members > 1 else ''} of {count_parameters(self.network):,} parameters each "
             f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
             f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",

@@ -1,19 +1,19 @@
 """A recipe: the settings of one system, frozen, nested by owner and equal to its TOML."""
 
-import shlex
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
 import numpy as np
 
+from longshort import settings
 from longshort.data import transforms
 from longshort.data.panel import Panel
 from longshort.data.transforms import Transform
-from longshort.errors import DataError, SettingsError, examples, nearest
+from longshort.errors import DataError, SettingsError
 from longshort.forecasting import window
 from longshort.forecasting.window import Window
 from longshort.nn import network
@@ -82,30 +82,17 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def to_dict(self) -> dict[str, Any]:
         """Give the recipe as plain nested dictionaries; TOML knows no null, so a setting that is None reads "none"."""
-        plain: dict[str, Any] = msgspec.to_builtins(self)
-        for owner, key in _optional():
-            if plain[owner][key] is None:
-                plain[owner][key] = "none"
-        return plain
+        return settings.to_dict(self)
 
     def to_toml(self) -> str:
         """Write the recipe as TOML."""
-        import tomli_w
-
-        return tomli_w.dumps(self.to_dict())
+        return settings.to_toml(self)
 
     def replace(self, changes: Mapping[str, Any]) -> "Recipe":
         """Change settings by dotted name, such as {"model.cell": "gru"}; SettingsError for an unknown name."""
-        plain = msgspec.to_builtins(self)
-        for dotted, value in changes.items():
-            place, key = plain, dotted
-            if "." in dotted:
-                owner, key = dotted.split(".", 1)
-                place = plain.get(owner)
-            if not isinstance(place, dict) or key not in place or isinstance(place[key], dict):
-                raise SettingsError(f"there is no setting {dotted!r}.", hint=nearest(dotted, setting_names()))
-            place[key] = value
-        return from_mapping(plain)
+        recipe = settings.change(self, changes)
+        validate(recipe)
+        return recipe
 
     def quick(self) -> "Recipe":
         """Give the same system a smaller budget: two members and a third of the epochs."""
@@ -178,58 +165,11 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return fit_at(self, panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
 
 
-def _optional() -> list[tuple[str, str]]:
-    """List the settings that may be None, as (owner, key)."""
-    return [
-        (part.name, field.name)
-        for part in msgspec.structs.fields(Recipe)
-        if isinstance(part.type, type) and issubclass(part.type, msgspec.Struct)
-        for field in msgspec.structs.fields(part.type)
-        if type(None) in get_args(field.type)
-    ]
-
-
 def from_mapping(data: Mapping[str, Any]) -> Recipe:
     """Build a recipe from nested dictionaries, the reverse of `Recipe.to_dict`."""
-    plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in data.items()}
-    for owner, key in _optional():
-        part = plain.get(owner)
-        if isinstance(part, dict) and part.get(key) == "none":
-            part[key] = None
-    try:
-        recipe = msgspec.convert(plain, Recipe)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"the recipe does not fit: {error}.", hint=_hint(str(error))) from error
+    recipe = settings.from_mapping(Recipe, data)
     validate(recipe)
     return recipe
-
-
-def _hint(problem: str) -> str:
-    """Offer the nearest name where the problem is an unknown one, else a value that fits the setting."""
-    if "unknown field" in problem:
-        key = problem.split("`")[1]
-        return nearest(key, {name.rpartition(".")[2] for name in setting_names()})
-    dotted = problem.rpartition("$.")[2].partition("[")[0].rstrip("`")
-    part, _, key = dotted.rpartition(".")
-    if dotted not in setting_names():
-        return ""
-    owner = getattr(Recipe(), part) if part else Recipe()
-    field = next(field for field in msgspec.structs.fields(owner) if field.name == key)
-    words = [word for word in get_args(field.type) if isinstance(word, str)]
-    value = msgspec.json.encode(getattr(owner, key)).decode().strip('"').replace("null", "none")
-    return (
-        f"Pass one of {examples(words, len(words))}: " if words else "Choose for example "
-    ) + f"--set {shlex.quote(f'{dotted}={value}')}"
-
-
-def setting_names() -> list[str]:
-    """List every setting by its dotted name."""
-    plain = msgspec.to_builtins(Recipe())
-    return [
-        f"{owner}.{key}" if key else owner
-        for owner, part in plain.items()
-        for key in (part if isinstance(part, dict) else [""])
-    ]
 
 
 def validate(recipe: Recipe) -> None:

@@ -86,6 +86,7 @@ def _description(forecaster: "Forecaster") -> dict[str, Any]:
             "target_low": fitted.seen.target_low,
             "target_high": fitted.seen.target_high,
             "targets": fitted.seen.targets,
+            "windows": fitted.seen.windows,
         },
         "cutoff": fitted.cutoff,
         "validation_from": fitted.validation_from,

@@ -15,12 +15,17 @@ def markdown(summary: Mapping[str, Any]) -> str:
     parts.append(
         "\n".join(f"- {a.question} **{a.word}**{f' ({a.detail})' if a.detail else ''}" for a in view["answers"])
     )
-    parts += [_leak(view["leak"]), *(_panel(panel) for panel in view["panels"])]
+    parts += [*found(view), _leak(view["leak"]), *(_panel(panel) for panel in view["panels"])]
     if view["left_out"]:
         parts.append(view["w"]["series_left_out"].format(n=view["left_out"]))
     parts += [_contest(view[name], view["w"]["col_against"]) for name in ("centre", "spread")]
     parts += [_coverage(view["coverage"]), *judged(view)]
-    parts += [_findings(view["findings"]), _folds(view["folds"]), _repeat(view["run"])]
+    parts += [
+        _layers(view["layers"], view["w"]),
+        _findings(view["findings"]),
+        _folds(view["folds"]),
+        _repeat(view["run"]),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -35,6 +40,31 @@ def judged(view: Mapping[str, Any]) -> list[str]:
     parts.append(_titled(w["power_heading"], "\n".join(text for text in said if text)))
     lines = [f"- **{_line(row['part'])}**: {_line(row['why'])}" for row in view["unjudged"]]
     return [*parts, _titled(w["unjudged_heading"], "\n".join(lines))]
+
+
+def found(view: Mapping[str, Any]) -> list[str]:
+    """Write what a recipe found: scores, classes, what was mixed up, and the samples that are text."""
+    w, labels, shown = view["w"], view["labels"], view["shown"]
+    keys = ("label", "n", "predicted", "recall", "range", "precision", "f1")
+    heads = ("class", "examples", "predicted", "recall", "interval", "precision")
+    classes = [[_line(row[key]) for key in keys] for row in labels["classes"]]
+    pairs = [[_line(row[key]) for key in ("source", "predicted", "truth")] for row in shown["pairs"]]
+    texts = [f"- {_line(row['text'])}: {_line(row['predicted'])} ({_line(row['truth'])})" for row in shown["texts"]]
+    blocks = [row["seed"] + row["text"] for row in shown["written"]]
+    blocks += [f"{row['title']}\n{row['text']}" for row in shown["listings"]]
+    said = [_table([w["col_source"], w["col_predicted"], w["col_true"]], pairs), "\n".join(texts)]
+    said += ["\n".join(f"    {line}" for line in block.splitlines()) for block in blocks]
+    return [
+        _measures(w["scores_heading"], view["judged"]["table"]),
+        _titled(w["labels_classes"], _table([*(w[f"col_{name}"] for name in heads), "F1"], classes)),
+        _titled(w["samples_heading"], "\n\n".join(part for part in said if part)),
+    ]
+
+
+def _layers(layers: Mapping[str, Any], w: Mapping[str, Any]) -> str:
+    rows = [[_line(row["layer"]), row["shape"], row["parameters"]] for row in layers["rows"]]
+    rows += [[w["col_total"], layers["shape"], layers["total"]]] if rows and layers["total"] else []
+    return _titled(w["layers_heading"], _table([w["col_layer"], w["col_shape"], w["col_parameters"]], rows))
 
 
 def _titled(title: str, body: str) -> str:

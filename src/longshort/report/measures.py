@@ -11,6 +11,7 @@ PERCENT = (
     "majority",
     "balanced_accuracy",
     "macro_recall",
+    "exact_match",
     "crossed",
     "share_of_yesterday",
     "share_of_best",

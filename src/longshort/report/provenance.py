@@ -83,6 +83,7 @@ def provenance(summary: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "seconds": {name: seconds(value) for name, value in (run.get("seconds") or {}).items()},
         "created": date(run.get("created"), words) if run.get("created") else "",
         "quick": bool(run.get("quick")),
+        "synthetic": bool(summary.get("synthetic")),
         "facts": _facts(summary.get("target"), run, data, words),
     }
 

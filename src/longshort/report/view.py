@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from longshort.report import figures, svg
+from longshort.report import figures, recipe, svg
 from longshort.report.answers import Answer, answers
 from longshort.report.contests import all_models, contest
 from longshort.report.directions import direction
@@ -35,17 +35,23 @@ def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
     noted = findings(summary.get("findings") or [], words)
     panels = [panel(series, words) for series in summary.get("series") or []]
     copy = copying(summary, said["copy"], words)
+    rivals = summary if recipe.forecasts(summary) else {**summary, "scores": [], "skill": []}
     return {
         "w": words,
         "title": summary.get("title") or words["untitled_audit" if summary.get("kind") == "audit" else "untitled"],
         **verdict(summary.get("verdict") or words["no_verdict"]),
         "evidence": [glued(str(line)) for line in summary.get("evidence_lines") or []],
-        "answers": chosen([*said.values(), *more.values()], summary, words),
+        "answers": chosen([*recipe.beats(summary, words), *said.values(), *more.values()], summary, words),
         "panels": panels,
+        "judged": recipe.judged(summary, words),
+        "whole": recipe.whole(summary, words),
+        "labels": recipe.labels(summary, words),
+        "shown": recipe.shown(summary, words),
+        "layers": recipe.layers(summary),
         "has_forecast": any(panel["rows"] for panel in panels),
         "left_out": summary.get("series_left_out") or 0,
-        "centre": contest(summary, said["centre"], shapes, words),
-        "spread": contest(summary, said["spread"], shapes, words),
+        "centre": contest(rivals, said["centre"], shapes, words),
+        "spread": contest(rivals, said["spread"], shapes, words),
         "series_table": every_series,
         "copy_legend": _copy_legend(words),
         "coverage": coverage(summary, said["coverage"], shapes, words),
@@ -65,9 +71,9 @@ def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
 
 
 def chosen(every: Sequence[Answer], summary: Mapping[str, Any], words: Words) -> list[Answer]:
-    """Choose the answers to show: an audit leaves out what it did not measure; a leak comes first."""
-    audit = summary.get("kind") == "audit"
-    kept = [answer for answer in every if not (audit and answer.word == words["unknown"])]
+    """Choose the answers to show: only a forecast says what it did not measure; a leak comes first."""
+    sparing = summary.get("kind") == "audit" or not recipe.forecasts(summary)
+    kept = [answer for answer in every if not (sparing and answer.word == words["unknown"])]
     return sorted(kept, key=lambda answer: (answer.code, answer.tone) != ("leak", "bad"))
 
 

@@ -18,7 +18,18 @@ import polars as pl
 from longshort.errors import LongshortError, RunFolderError
 from longshort.results.files import TEMPORARY, atomic_write, settle, writing
 from longshort.results.loading import checked, load_run
-from longshort.results.manifest import DETAILS, MANIFEST, TABLES, UNFINISHED, is_run, listed_files, manifest, read_json
+from longshort.results.manifest import (
+    DETAILS,
+    MANIFEST,
+    PREDICTIONS,
+    SAMPLES,
+    TABLES,
+    UNFINISHED,
+    is_run,
+    listed_files,
+    manifest,
+    read_json,
+)
 from longshort.results.plain import plain, to_json
 from longshort.results.summary import SCHEMA
 from longshort.results.tables import to_frame
@@ -131,6 +142,8 @@ def _stage(run: "Run", staging: Path) -> None:
         atomic_write(staging / name, buffer.getvalue())
     if run.model is not None:
         run.model.save(staging / "model")
+    if run.samples:
+        atomic_write(staging / SAMPLES, to_json(run.samples))
     atomic_write(staging / "summary.json", to_json(summary))
     atomic_write(staging / "report.html", render(summary).encode())
     atomic_write(staging / MANIFEST, to_json(manifest(run, staging), indent=2))
@@ -141,6 +154,8 @@ def _frames(run: "Run") -> dict[str, pl.DataFrame]:
     frames |= {f"{DETAILS}/{name}.parquet": table for name, table in run.details.items()}
     for name, forecasts in (("forecasts.parquet", run.forecasts), ("tables/coming.parquet", run.coming)):
         frames[name] = to_frame(*forecasts.values()) if forecasts else pl.DataFrame()
+    if not run.predictions.is_empty():
+        frames[PREDICTIONS] = run.predictions
     return frames
 
 

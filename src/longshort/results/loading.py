@@ -16,6 +16,8 @@ from longshort.results.manifest import (
     DETAILS,
     FORECASTS,
     MANIFEST,
+    PREDICTIONS,
+    SAMPLES,
     TABLES,
     UNFINISHED,
     damaged,
@@ -23,7 +25,7 @@ from longshort.results.manifest import (
     fingerprint,
     read_json,
 )
-from longshort.results.summary import SCHEMA
+from longshort.results.summary import ABOUT, SCHEMA
 from longshort.results.tables import from_frame
 
 if TYPE_CHECKING:
@@ -58,8 +60,13 @@ def load_run(path: str | Path) -> "Run":
         parts |= {name: _forecasts(path / file) for name, file in FORECASTS.items()}
         details = [name for name in content["files"] if name.startswith(f"{DETAILS}/")]
         parts["details"] = {Path(name).stem: pl.read_parquet((path / name).read_bytes()) for name in details}
+        if PREDICTIONS in content["files"]:
+            parts["predictions"] = pl.read_parquet((path / PREDICTIONS).read_bytes())
     except OSError as error:
         raise RunFolderError(f"could not read '{error.filename or path}': {error.strerror or error}.") from error
+    if SAMPLES in content["files"]:
+        parts["samples"] = tuple(read_json(path / SAMPLES))
+    parts |= {name: _tuple(content[name]) for name in ABOUT if name in content}  # older folders name none of them
     return Run(
         network=content["network"],
         findings=tuple(Finding(**finding) for finding in content["findings"]),
@@ -72,6 +79,10 @@ def load_run(path: str | Path) -> "Run":
         title=content["title"],
         **parts,
     )
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _forecasts(file: Path) -> dict[str, Forecast]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from longshort.errors import RunFolderError
 from longshort.results.plain import plain, to_json
-from longshort.results.summary import SCHEMA
+from longshort.results.summary import ABOUT, SCHEMA
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -28,9 +28,10 @@ TABLES = {
     "lag": "tables/lag.parquet",
 }
 DETAILS = "tables/details"  # a file for each further table that the evaluation made
+PREDICTIONS, SAMPLES = "predictions.parquet", "samples.json"  # where there are any
 FORECASTS = {"forecasts": "forecasts.parquet", "coming": "tables/coming.parquet"}
 REPORT = "report.html"  # made from the rest and free to be made again: not held to its checksum
-_TOP = {"recipe.toml", "summary.json", "model", "tables", *TABLES.values(), *FORECASTS.values()}
+_TOP = {"recipe.toml", "summary.json", "model", "tables", PREDICTIONS, SAMPLES, *TABLES.values(), *FORECASTS.values()}
 
 
 def manifest(run: "Run", folder: Path) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def manifest(run: "Run", folder: Path) -> dict[str, Any]:
         "network": run.network,
         "target": run.target,
         "title": run.title,
+        **{name: getattr(run, name) for name in ABOUT},
         "verdict": run.verdict,
         "findings": [finding.to_dict() for finding in run.findings],
         "folds": list(run.folds),

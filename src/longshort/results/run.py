@@ -1,9 +1,9 @@
-"""A run: what a backtest found, with everything that is needed to show it, keep it and repeat it."""
+"""A run: what a backtest or a recipe found, with everything that is needed to show it, keep it and repeat it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import polars as pl
 
@@ -12,6 +12,8 @@ from longshort.results.forecast import Forecast
 
 if TYPE_CHECKING:
     from longshort.report.inline import Picture
+
+Task = Literal["forecast", "classify", "label", "generate", "translate", "regress", "demonstrate"]
 
 
 class Savable(Protocol):
@@ -24,7 +26,7 @@ class Savable(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Hold a backtest: forecasts by model, their scores, what was noticed, and the verdict.
+    """Hold a backtest, or what a recipe found: forecasts by model, scores, what was noticed, and the verdict.
 
     `forecasts` are those of the test, by model, the network's under the name `network`; `coming` are those from the
     last known session of each series, whose outcomes nobody knows yet. `history` is the target as used (`unique_id,
@@ -33,6 +35,12 @@ class Run:
     further tables by name (`evaluation.DETAILS`), as far as they could be made. `recipe` is the settings as
     nested tables, `info` what was done when, on what and with which versions. A run that was loaded from a folder
     holds no single members' forecasts, and its `model` is the folder's, to be copied along by `save`.
+
+    `task` is what was done; unless it is "forecast", there may be no forecasts and no history, but `predictions`: a row
+    for each example of the test (`truth`, `predicted` and what else is known). `layers` describe the network (`layer`,
+    `output_shape`, `parameters`), `parameters` counts one member's, `training_shape` is that of the inputs it learnt
+    from, examples first. `synthetic` says that the data were made up. `samples` are a few examples to be looked at, in
+    the forms that docs/json.md lists.
     """
 
     network: str
@@ -55,6 +63,13 @@ class Run:
     target: str = "y"
     title: str = ""
     details: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+    task: Task = "forecast"
+    layers: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    parameters: int | None = None
+    training_shape: tuple[int, ...] = ()
+    synthetic: bool = False
+    predictions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    samples: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         """Say the verdict."""

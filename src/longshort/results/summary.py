@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from longshort.data.panel import UNNAMED
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso, plain
+from longshort.results.whole import whole
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -17,6 +18,7 @@ SCHEMA = 1
 DRAWN = 12  # series that the page draws
 RECENT = 250  # sessions of history before the coming forecast
 TESTED = 500  # cutoffs of the test that the page draws
+ABOUT = ("task", "synthetic", "layers", "parameters", "training_shape")
 TABLES = ("scores", "skill", "seeds", "coverage", "reliability", "lag", "curves")
 
 
@@ -47,6 +49,9 @@ def summarise(run: "Run") -> dict[str, Any]:
             "reliability": tables["reliability"],
             "lag": tables["lag"],
             "curves": tables["curves"],
+            **{name: getattr(run, name) for name in ABOUT},
+            "samples": run.samples,
+            "whole": whole(run, ids),
             **{name: table.to_dicts() for name, table in run.details.items()},
         }
     )

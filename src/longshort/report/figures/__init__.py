@@ -10,8 +10,10 @@ from longshort.report.figures.past import past
 from longshort.report.figures.pit import bins, pit
 from longshort.report.figures.power import power
 from longshort.report.figures.steps import beyond, error_by_step, implied_skill, skill_by_step
+from longshort.report.figures.whole import PARTS, split, tested
 
 __all__ = [
+    "PARTS",
     "beyond",
     "bins",
     "coverage_by_step",
@@ -30,4 +32,6 @@ __all__ = [
     "right_by_step",
     "seed_strip",
     "skill_by_step",
+    "split",
+    "tested",
 ]

@@ -1,0 +1,61 @@
+"""From the options to settings, and to a Recipe."""
+
+import tomllib
+from typing import Any
+
+import longshort as ls
+from longshort.errors import SettingsError
+
+
+def make_recipe(settings: dict[str, Any]) -> "ls.Recipe":
+    """Build the recipe: the file's (or the default), made quick if asked, then `--set`, `--horizon` and `--seed`.
+
+    What is typed last wins, so that `--quick --set training.epochs=3` trains for three epochs.
+    """
+    recipe = ls.Recipe.from_file(settings["recipe"]) if settings["recipe"] else ls.Recipe()
+    if settings["quick"]:
+        recipe = recipe.quick()
+    changes = dict(map(parse_setting, settings["set"]))
+    changes |= {name: settings[name] for name in ("horizon", "seed") if settings[name] is not None}
+    return recipe.replace(changes) if changes else recipe
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """Split `KEY=VALUE`; the value is read as TOML, and as plain text where it is none.
+
+    >>> parse_setting("model.cell=gru"), parse_setting("training.members=3")
+    (('model.cell', 'gru'), ('training.members', 3))
+    """
+    key, value = _halves(text, "--set", "model.cell=gru")
+    return key, _value(value)
+
+
+def parse_grid(text: str) -> tuple[str, list[Any]]:
+    """Split `KEY=A,B,C` into a setting and its values; commas in brackets or quotes part nothing.
+
+    >>> parse_grid("model.cell=gru,lstm"), parse_grid("levels=[0.1,0.9],[0.5]")
+    (('model.cell', ['gru', 'lstm']), ('levels', [[0.1, 0.9], [0.5]]))
+    """
+    key, values = _halves(text, "--grid", "training.learning_rate=1e-3,1e-4")
+    try:
+        return key, list(tomllib.loads(f"values = [{values}]")["values"])
+    except tomllib.TOMLDecodeError:
+        return key, [_value(value) for value in values.split(",") if value.strip()]
+
+
+def _halves(text: str, option: str, example: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key.strip() and equals):
+        form = "KEY=VALUE" if option == "--set" else "KEY=A,B,C"
+        raise SettingsError(
+            f"{option} '{text}' is not of the form {form}.", hint=f"Type for example {option} {example}"
+        )
+    return key.strip(), value.strip()
+
+
+def _value(text: str) -> Any:
+    """Read a value as TOML, and as plain text where it is none."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()

@@ -1,0 +1,99 @@
+"""`--watch`: a live page on this machine while a network trains. The one place that listens; nothing calls out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from longshort.results.plain import to_json
+
+if TYPE_CHECKING:
+    from longshort.training.records import Record
+
+LOOPBACK = "127.0.0.1"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
+
+
+class Page:
+    """Keep what was heard of training, and where it can be looked at."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._heard: list[dict[str, Any]] = []
+        self._lock = Lock()
+
+    def hear(self, record: "Record") -> None:
+        """Take in one record of one member's epoch; members may report from several threads."""
+        heard = {
+            "key": record.key,
+            "epoch": record.epoch,
+            "epochs": record.epochs,
+            "train_loss": record.train_loss,
+            "validation_loss": record.validation_loss,
+            "gradient_norm": record.gradient_norm,
+            "update_ratios": dict(record.update_ratios),
+        }
+        with self._lock:
+            self._heard.append(heard)
+
+    def since(self, seen: int) -> dict[str, Any]:
+        """Give the records behind the first `seen` ones, and how many there are."""
+        with self._lock:
+            return {"records": self._heard[seen:], "count": len(self._heard)}
+
+
+@contextmanager
+def serving() -> Iterator[Page]:
+    """Serve the page on a free port of the loopback interface until the block ends."""
+    server = ThreadingHTTPServer((LOOPBACK, 0), _Handler)
+    server.daemon_threads = True
+    page = Page(f"http://{LOOPBACK}:{server.server_port}/")
+    server.page = page  # type: ignore[attr-defined]
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield page
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answer with the page, or with the records that it has not seen yet."""
+
+    def do_GET(self) -> None:
+        page: Page = self.server.page  # type: ignore[attr-defined]
+        asked = urlsplit(self.path)
+        if self.headers.get("Host") not in _own_names(page):
+            self._answer(403, "text/plain", b"This page is for this machine alone.\n")
+        elif asked.path == "/":
+            content = (files("longshort.report") / "templates" / "watch.html").read_bytes()
+            self._answer(200, "text/html; charset=utf-8", content)
+        elif asked.path == "/records":
+            said = parse_qs(asked.query).get("seen", ["0"])[0]
+            self._answer(200, "application/json", to_json(page.since(int(said) if said.isdecimal() else 0)))
+        else:
+            self._answer(404, "text/plain", b"There is nothing here.\n")
+
+    def _answer(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response(status)
+        for name, value in (
+            ("Content-Type", kind), ("Content-Length", str(len(content))), ("Cache-Control", "no-store"),
+            ("Content-Security-Policy", POLICY), ("X-Content-Type-Options", "nosniff"),
+        ):  # fmt: skip
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: stderr belongs to the progress of training."""
+
+
+def _own_names(page: Page) -> tuple[str, str]:
+    """Name the hosts by which this machine asks itself: a page from elsewhere asks under another name."""
+    port = page.address.rstrip("/").rpartition(":")[2]
+    return f"{LOOPBACK}:{port}", f"localhost:{port}"

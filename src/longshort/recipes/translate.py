@@ -1,0 +1,70 @@
+"""Many to many (L3e): a sequence becomes a sequence of another length; here it is said backwards, its end included.
+
+What the lecture draws as translation: an encoder reads 5 to 10 symbols, a decoder answers one by one and decides
+itself when it is done. No test sequence was seen in training.
+"""
+
+from typing import Any
+
+import msgspec
+
+from longshort.data.tasks import reversing
+from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.answers import learn_and_judge_answers
+from longshort.results import samples
+from longshort.results.run import Run
+from longshort.sequences.settings import TRAINING, Model
+from longshort.settings import change
+from longshort.training.settings import Training
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Say how many sequences there are to learn from and to test on, and the network."""
+
+    seed: int = 0
+    sequences: int = 20_000
+    tested: int = 2_000
+    shortest: int = 5
+    longest: int = 10
+    symbols: int = 20
+    model: Model = Model(cell="gru", hidden_size=96, bidirectional=True, embedding=32)
+    training: Training = change(
+        TRAINING, {"epochs": 12, "batch_size": 128, "learning_rate": 4e-3, "schedule": "cosine", "patience": "none"}
+    )
+
+
+def run(ask: Ask) -> Run:
+    """Learn to say sequences backwards."""
+    settings: Settings = ask.settings
+    count = min(settings.sequences, 2000) if ask.synthetic else settings.sequences
+    texts, answers = reversing(
+        count + settings.tested, settings.seed, settings.shortest, settings.longest, settings.symbols
+    )
+    test = texts[count:]
+
+    def sample(number: int, truth: str, said: str) -> dict[str, Any]:
+        return samples.pair(test[number], truth, said)
+
+    return learn_and_judge_answers(
+        ask,
+        (texts[:count], answers[:count]),
+        (test, answers[count:]),
+        name="encoder-decoder",
+        things="symbols of the test answers",
+        shape=(count, settings.longest),
+        sample=sample,
+    )
+
+
+RECIPE = Named(
+    name="translate",
+    lecture="L3e",
+    task="translate",
+    about="an encoder reads 5 to 10 symbols, a decoder says them backwards",
+    time="3 min",
+    expect="99 % of the answers right from the first symbol to the last",
+    source="Sutskever et al. (2014); Luong et al. (2015)",
+    quick={"sequences": 6000, "training.epochs": 6},
+    settings=Settings(),
+    run=run,
+)

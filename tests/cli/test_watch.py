@@ -1,0 +1,86 @@
+import json
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from longshort.cli.watch import serving
+from longshort.training.records import Record
+
+
+@pytest.fixture
+def page():
+    with serving() as served:
+        yield served
+
+
+def get(page, path="/", **headers):
+    host, port = page.address.removeprefix("http://").rstrip("/").split(":")
+    connection = HTTPConnection(host, int(port), timeout=10)
+    connection.request("GET", path, headers=headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, answer.headers, content
+
+
+def record(epoch, key="fold-1.seed-0"):
+    return Record(key, epoch, 9, 1 / epoch, 2 / epoch, 3.0, {"lstm0": 0.001, "dense2": 0.01})
+
+
+def test_it_listens_on_this_machine_alone(page):
+    assert page.address.startswith("http://127.0.0.1:")
+    assert get(page)[0] == 200
+    assert get(page, Host="evil.example")[0] == 403
+
+
+def test_the_page_asks_for_nothing_from_elsewhere(page):
+    _, headers, content = get(page)
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert b"://" not in content.replace(b"http://www.w3.org/2000/svg", b"")
+
+
+def test_records_come_as_they_were_heard_and_only_the_new_ones(page):
+    for epoch in (1, 2, 3):
+        page.hear(record(epoch))
+    found = json.loads(get(page, "/records?seen=1")[2])
+    assert found["count"] == 3
+    assert [row["epoch"] for row in found["records"]] == [2, 3]
+    assert found["records"][0]["update_ratios"] == {"lstm0": 0.001, "dense2": 0.01}
+    assert len(json.loads(get(page, "/records?seen=all")[2])["records"]) == 3
+
+
+def test_a_loss_that_is_no_number_is_null(page):
+    page.hear(Record("m", 1, 2, float("nan"), None, float("inf")))
+    row = json.loads(get(page, "/records")[2])["records"][0]
+    assert (row["train_loss"], row["validation_loss"], row["gradient_norm"]) == (None, None, None)
+
+
+def test_anything_else_is_not_there(page):
+    assert get(page, "/../pyproject.toml")[0] == 404
+
+
+def test_a_browser_draws_the_curves_and_says_when_the_run_has_ended(browser):
+    tab = browser.new_page()
+    tab.set_default_timeout(10_000)
+    complaints = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    with serving() as page:
+        for epoch in (1, 2, 3):
+            page.hear(record(epoch))
+            page.hear(record(epoch, "fold-1.seed-1"))
+        tab.goto(page.address)
+        tab.locator("svg path").nth(4).wait_for(state="attached")
+        assert tab.locator("#state").inner_text() == "fold-1: epoch 3 of 9"
+        assert "lstm0: 0.001" in tab.locator("#update").inner_text()
+        page.hear(record(4))
+        tab.locator("#state", has_text="epoch 4").wait_for()
+        assert tab.locator("#loss li").first.inner_text() == "training: 0.25"
+    tab.locator("#state", has_text="has ended").wait_for()
+    assert complaints == []
+    tab.close()
+
+
+def test_its_page_is_no_part_of_the_report():
+    template = Path(__file__).parents[2] / "src/longshort/report/templates/watch.html"
+    assert "{{" not in template.read_text("utf-8")
