@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from longshort.sequences import SequenceRegressor as SequenceRegressor
     from longshort.sequences import SequenceTranslator as SequenceTranslator
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 _ROOMS = {
     "Audit": "longshort.audit",

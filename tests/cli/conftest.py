@@ -51,6 +51,12 @@ SUMMARY: dict[str, Any] = {
     "folds": [],
     "run": {"data": {"notes": ["Calendar XNYS, recognised."]}, "notes": ["Trained on cpu."]},
     "network": "lstm",
+    "task": "forecast",
+    "synthetic": False,
+    "layers": [],
+    "parameters": None,
+    "training_shape": [],
+    "samples": [],
 }
 
 

@@ -40,7 +40,8 @@ def since_first(panel: Panel, values: Floats) -> Floats:
     series, first = np.unique(panel.series[known], return_index=True)
     anchor = np.full(len(panel), np.nan)
     anchor[series] = values[known[first]]
-    return values - anchor[panel.series]
+    since: Floats = values - anchor[panel.series]
+    return since
 
 
 def _inputs(panel: Panel) -> list[tuple[int, Column]]:
@@ -54,7 +55,8 @@ def _scale_free(panel: Panel, coordinates: Coordinates) -> dict[str, Floats]:
     spread = volatility(panel, log, halflife)
     change, gap = changes(panel, level)
     slow = np.sqrt(ewm_mean(panel, change**2 / gap, SLOW))
-    named = {"change": _clip(change / spread), "volatility": _log(spread / slow)}
+    with np.errstate(invalid="ignore", divide="ignore"):  # nothing has moved yet
+        named = {"change": _clip(change / spread), "volatility": _log(spread / slow)}
     if log:
         named["volatility level"] = np.log(spread)
     for index, column in _inputs(panel)[1:]:

@@ -57,18 +57,16 @@ def reach_from_start(cell: str, steps: int, forget_bias: float | None) -> float:
 
     from longshort.kernels import layer as kernel
     from longshort.nn import variants
-    from longshort.training.executor_torch import one_thread
 
     weights = {name: torch.tensor(value) for name, value in fresh(cell, forget_bias).items()}
     read = generator(0, "learn", "inputs").standard_normal((steps, FEATURES))
     inputs = torch.tensor(np.repeat(read[None, :, None, :], SIZE, axis=2))
     parts = variants.state_names(cell) if cell in VARIANTS else ("hidden", "memory") if cell == "lstm" else ("hidden",)
     initial = tuple(torch.zeros(1, SIZE, SIZE, dtype=torch.float64, requires_grad=True) for _ in parts)
-    with one_thread():
-        run: Callable[..., Any] = partial(kernel, "torch") if cell in CELLS else variants.layer
-        outputs, _ = run(cell, inputs, weights, initial)
-        # each copy of the sequence asks for the gradient of another unit of the last state
-        rows = torch.autograd.grad(outputs[0, -1].diagonal().sum(), initial, allow_unused=True)
+    run = partial(kernel, "torch") if cell in CELLS else variants.layer
+    outputs, _ = run(cell, inputs, weights, initial)
+    # each copy of the sequence asks for the gradient of another unit of the last state
+    rows = torch.autograd.grad(outputs[0, -1].diagonal().sum(), initial, allow_unused=True)
     jacobian = np.concatenate([row[0].numpy() for row in rows if row is not None], axis=1)
     return float(np.linalg.norm(jacobian, 2))
 

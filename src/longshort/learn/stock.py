@@ -20,7 +20,7 @@ from longshort.learn.prices import sp500
 from longshort.results.forecast import Forecast
 
 YEARS_BEFORE, YEARS_TESTED = 4, 2
-BASELINES = ("naive", "drift", "moving_average")
+BASELINES = ("naive", "drift", "moving_average", "volatility_cone")
 # The lecture's system, smaller: 60 scaled closes in, the next one out, RMSprop, dropout, no validation, one network.
 LECTURE = Recipe().replace(
     {
@@ -162,3 +162,13 @@ def least_squares_weights(panel: Panel, lags: int, ahead: int = 1) -> tuple[NDAr
     weights, *_ = np.linalg.lstsq(seen, y[rows + ahead], rcond=None)
     left = y[rows + ahead] - seen @ weights
     return np.asarray(weights[:lags], np.float64), float(1 - left.var() / y[rows + ahead].var())
+
+
+def change_slope(panel: Panel) -> float:
+    """Fit each log return on the one before; give the slope: how much of a change is repeated the next day.
+
+    >>> -1.0 < change_slope(closes(1999, 2018)) < 0.0
+    True
+    """
+    returns = np.diff(np.log(panel.target))
+    return float(np.polyfit(returns[:-1], returns[1:], 1)[0])

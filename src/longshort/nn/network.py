@@ -148,8 +148,8 @@ def layer_table(network: Network, length: int) -> list[dict[str, Any]]:
         if model.dropout and not last:
             rows.append({"layer": f"dropout_{number + 1}", "output_shape": made, "parameters": 0})
     behind = tail(model)
-    for row in [] if behind is None else stacks.layer_table(behind):
-        rows.append({**row, "output_shape": [None, row["output_shape"][-1]]})
+    own = [] if behind is None else stacks.layer_table(behind)
+    rows += [{**row, "output_shape": [None, row["output_shape"][-1]]} for row in own]
     outputs = network.horizon * outputs_per_step(network)
     return [*rows, {"layer": "readout", "output_shape": [None, outputs], "parameters": counts["readout"]}]
 

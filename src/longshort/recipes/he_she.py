@@ -1,9 +1,9 @@
 """He or she (L0): a passage names somebody, goes on for N words that say nothing, and asks for the pronoun.
 
 The lecture's passage about Malfoy, made measurable. An LSTM remembers by its forget gate, whose bias begins so that
-half of the memory is left after N words (learning book, page 7): with the usual 1, a gate of 0.73, nothing would be left
-after 100 words for a gradient to find. The plain network begins with an orthogonal matrix, which forgets little either:
-what it does is measured, not assumed.
+half of the memory is left after N words (learning book, page 7): with the usual 1, a gate of 0.73, nothing would be
+left after 100 words for a gradient to find. The plain network begins with an orthogonal matrix, which forgets little
+either: what it does is measured, not assumed.
 """
 
 from typing import Any

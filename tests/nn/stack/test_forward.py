@@ -92,19 +92,14 @@ def test_max_pool_keeps_the_largest_and_flatten_lays_out_row_by_row():
 
 def torchs_recurrent(layer, own, kind):
     module = kind(3, layer.hidden_size, batch_first=True, bidirectional=layer.bidirectional, dtype=torch.float64)
+    sides = {"": "recurrent0."} | ({"_reverse": "recurrent0.backward."} if layer.bidirectional else {})
     with torch.no_grad():
-        for side, prefix in (("", ""), ("_reverse", "backward.")):
-            if side and not layer.bidirectional:
-                continue
-
-            def get(name, prefix=prefix):
-                return own[f"recurrent0.{prefix}{name}"]
-
-            getattr(module, f"weight_ih_l0{side}").copy_(get("input_weight"))
-            getattr(module, f"weight_hh_l0{side}").copy_(get("recurrent_weight"))
-            two = f"recurrent0.{prefix}input_bias" in own
-            getattr(module, f"bias_ih_l0{side}").copy_(get("input_bias" if two else "bias"))
-            getattr(module, f"bias_hh_l0{side}").copy_(get("recurrent_bias") if two else torch.zeros(()))
+        for side, prefix in sides.items():
+            two = f"{prefix}input_bias" in own
+            getattr(module, f"weight_ih_l0{side}").copy_(own[f"{prefix}input_weight"])
+            getattr(module, f"weight_hh_l0{side}").copy_(own[f"{prefix}recurrent_weight"])
+            getattr(module, f"bias_ih_l0{side}").copy_(own[f"{prefix}input_bias" if two else f"{prefix}bias"])
+            getattr(module, f"bias_hh_l0{side}").copy_(own[f"{prefix}recurrent_bias"] if two else torch.zeros(()))
     return module
 
 

@@ -87,6 +87,7 @@ def show() -> Iterable[Markup]:
     yield live("cliff", [Slider(W("limit"), [_limit(one) for one in LIMITS])], _cliffs(), W("cliff_caption"))
     yield heading(W("passage_title"))
     yield say(W("passage"))
+    yield table([W("kind"), W("words")], _vocabulary(), W("vocabulary"))
     yield live("passage", [Slider(W("between"), [same(n) for n in FILLERS])], _passages(), W("passage_caption"))
     yield command("longshort backtest prices.csv --set model.forget_bias=4.46 --set training.gradient_clip=1", W("own"))
 
@@ -117,7 +118,7 @@ def _factors() -> list[list[Markup]]:
 def _landmarks() -> Markup:
     gate = memory.forget_gate(1.0)
     bias = memory.bias_for(0.5, STEPS)
-    rows = [
+    rows: list[list[Text | str]] = [
         [same("$0.25^{10}$"), W("why_quarter"), scientific(memory.left_over(0.25, 10)[-1])],
         [W("sigma_power"), W("why_sigma", gate=gate), scientific(gate**STEPS)],
         [same("$0.5^{60}$"), W("why_half"), scientific(memory.left_over(0.5, STEPS)[-1])],
@@ -186,6 +187,10 @@ def _cliffs() -> list[list[Markup]]:
     return frames
 
 
+def _vocabulary() -> list[list[Text | str]]:
+    return [[W(f"kind_{kind}"), passage.W(kind)] for kind in ("she", "he", "fillers", "asked")]
+
+
 def _passages() -> list[list[Markup]]:
     return [_passage(fillers) for fillers in FILLERS]
 
@@ -201,7 +206,7 @@ def _passage(fillers: int) -> list[Markup]:
         parts.append(svg.rule(x(0), top + 11, x(1), top + 11, "grid"))
         parts += [svg.mark("circle", x(share), top + 11, "own", f"{share:.3f}", size=6) for share in shares]
     label = picture(W("passage_label"), parts, height=y(len(READERS)) + 14)
-    rows = [
+    rows: list[list[Text | str]] = [
         [W(f"reads_{cell}", bias=f"{bias:g}"), *map(percent, f)] for (cell, bias), f in zip(READERS, found, strict=True)
     ]
     seeds = [W("seed", seed=seed) for seed in passage.SEEDS]

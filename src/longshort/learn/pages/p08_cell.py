@@ -54,6 +54,7 @@ def show() -> Iterable[Markup]:
     yield _prices()
     yield heading(W("weights_title"))
     yield say(W("weights"))
+    yield say(*(gates.W(f"line{line}") for line in range(gates.LINES)))
     yield _weights()
     yield listing(passage.Read.word_weights, passage.Read.left_out)
     yield command("longshort backtest prices.csv --set model.cell=lstm --set model.forget_bias=2 --out run/", W("own"))

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 from markupsafe import Markup
 
-from longshort.data.transforms import Transform
+from longshort.evaluation import findings
 from longshort.kernels.reference.arithmetic import Array
 from longshort.learn import stock
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
-from longshort.learn.drawing import axes, curve, picture, word
+from longshort.learn.drawing import axes, curve, picture
 from longshort.learn.graphs import BOX, key, percent
 from longshort.learn.text import Text, same, words
 from longshort.report import svg
@@ -22,6 +22,7 @@ SCALED = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 SHIFTS = 10
 QUARTER = 63
 SHOWN = ("RMSE", "MAE")
+NAMED = ("naive", "drift", "moving_average")
 
 # What is computed
 
@@ -34,7 +35,7 @@ def times_worse(one: stock.Replay) -> float:
 def beside(one: stock.Replay) -> list[tuple[str, float, float]]:
     """List the root mean squared and the mean absolute error of the network, its baselines and the honest version."""
     honest = stock.honest(WORST, WORST + 1).network
-    named = {"network": one.network, **one.baselines, "honest": honest}
+    named = {"network": one.network, **{name: one.baselines[name] for name in NAMED}, "honest": honest}
     return [(name, stock.rmse(found), float(np.nanmean(np.abs(found.mean - found.y)))) for name, found in named.items()]
 
 
@@ -50,7 +51,7 @@ def show() -> Iterable[Markup]:
     yield say(W("wall"))
     sliders = [Slider(W("stood"), [same(f"{at:g}") for at in SCALED], 6)]
     yield live("wall", sliders, [_wall(at) for at in SCALED], W("wall_caption"))
-    yield listing(Transform, stock.answers_at)
+    yield listing(stock.outside, findings.extrapolation)
     yield heading(W("baseline_title"))
     yield say(W("baseline"))
     yield _baselines()
@@ -73,9 +74,7 @@ def _replay(year: int) -> list[Markup]:
     low, high = stock.training_range(one)
     ends = svg.span([low, high, float(np.nanmax(y)), float(np.nanmin(y))])
     x, up, grid = axes((-len(before), len(y)), ends, (W("sessions"), W("index")), BOX)
-    wall = svg.rule(x.start, up(high), x.end, up(high), "fourth") + word(
-        x.start + 4, up(high) - 6, W("highest"), anchor="start"
-    )
+    wall = svg.rule(x.start, up(high), x.end, up(high), "fourth")
     lines = [curve(x, up, range(-len(before), 0), before, "faded"), curve(x, up, range(len(y)), y, "actual")]
     lines.append(curve(x, up, range(len(y)), mean))
     names = [("line", "actual", W("happened")), ("line", "network", W("network")), ("line", "fourth", W("highest"))]

@@ -62,7 +62,7 @@ def show() -> Iterable[Markup]:
     yield heading(W("best_title"))
     yield say(W("best"))
     yield live(
-        "slope", [Slider(W("slope"), [same(s) for s in SLOPES], 2)], [_slope(s) for s in SLOPES], W("slope_caption")
+        "slope", [Slider(W("slope"), [same(s) for s in SLOPES], 2)], [_slope(s) for s in SLOPES], _todays_slope()
     )
     yield heading(W("five_title"))
     yield lecture(W("five_said"), W("five"))
@@ -100,6 +100,11 @@ def _slope(slope: float) -> list[Markup]:
     mark = svg.mark("circle", x(slope), y(best_skill(slope)), "own", size=6)
     said = W("slope_said", slope=slope, known=percent(slope**2, 2), skill=percent(best_skill(slope), 2))
     return [*picture(W("slope_label"), [grid, line, mark]), say(said)]
+
+
+def _todays_slope() -> Text:
+    slope = stock.change_slope(stock.closes(1999, 2018))
+    return W("slope_caption", slope=slope, skill=percent(best_skill(slope), 2))
 
 
 def _step(step: int) -> list[Markup]:

@@ -64,7 +64,7 @@ def show() -> Iterable[Markup]:
     frames = [_matrix(matrix) for matrix in found.values()]
     yield live("matrix", [Slider(W("caller"), [W(name) for name in found])], frames, W("matrix"))
     yield lecture(W("shuffled_said"), W("shuffled_instead"))
-    yield listing(judge_confusion)
+    yield listing(tail, clopper_pearson)
     yield heading(W("base_title"))
     yield say(W("base", claimed=percent(CLAIMED, 0)))
     sliders = [
