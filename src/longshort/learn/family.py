@@ -1,8 +1,6 @@
 """The family of recurrent cells: how many parameters each has, and how far each begins to remember."""
 
-from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
 
 import numpy as np
 
