@@ -31,5 +31,30 @@ def test_a_point_forecast_shows_no_intervals():
 def test_many_series_show_only_what_is_free_of_scale():
     scores = [{"model": "lstm", "unique_id": None, "step": None, "metric": "mase", "value": 0.9}]
     run = {"data": {"notes": []}, "notes": []}
-    text = run_as_text({"verdict": "No skill.", "scores": scores, "findings": [], "run": run}, None)
+    rest = {"findings": [], "run": run, "synthetic": False, "layers": [], "samples": []}
+    text = run_as_text({"verdict": "No skill.", "scores": scores, **rest}, None)
     assert text.split() == ["No", "skill.", "mase", "lstm", "0.9"]
+
+
+def test_a_network_is_printed_layer_by_layer_and_samples_as_text():
+    layers = [
+        {"layer": "lstm", "output_shape": [None, 60, 50], "parameters": 10400},
+        {"layer": "dense", "output_shape": [None, 1], "parameters": 51},
+    ]
+    samples = [
+        {"kind": "pair", "source": "a b", "predicted": "b a", "truth": "b a"},
+        {"kind": "generated", "seed": "First", "text": " Citizen"},
+        {"kind": "listing", "title": "shapes", "lines": ["(1, 4)"]},
+        {"kind": "image", "pixels": [[0]]},
+    ]
+    run = {"data": {"notes": []}, "notes": []}
+    summary = {"verdict": "So.", "scores": [], "findings": [], "run": run, "synthetic": True, "layers": layers}
+    text = run_as_text(summary | {"parameters": 10451, "training_shape": [2708, 60, 1], "samples": samples}, None)
+    assert text == (
+        "Synthetic: the data were made up.\n\nSo.\n\n"
+        "  layer    output shape  parameters\n"
+        "  lstm   (None, 60, 50)      10,400\n"
+        "  dense       (None, 1)          51\n"
+        "  10,451 parameters learnt from inputs of shape (2708, 60, 1)\n\n"
+        "  a b -> b a (true: b a)\n  First Citizen\n  shapes\n    (1, 4)"
+    )

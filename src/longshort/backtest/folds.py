@@ -98,8 +98,10 @@ def thinned(panel: Panel, plan: list[Fold], every: int, horizon: int) -> list[Fo
     """
     if every < 1:
         raise SettingsError(f"every={every} is no number of sessions.", hint="Pass every=1 to forecast at each one.")
+    if every == 1:
+        return plan
     times = np.unique(panel.times[~np.isnan(panel.target)])
-    kept = times if every == 1 else times[: max(len(times) - horizon, 0)][::-every]
+    kept = times[: max(len(times) - horizon, 0)][::-every]
     folds = [Fold(fold.fit_at, fold.pairs[np.isin(panel.times[fold.pairs.rows], kept)]) for fold in plan]
     if not all(len(fold.pairs) for fold in folds):
         raise SettingsError(

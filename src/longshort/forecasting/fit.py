@@ -96,7 +96,7 @@ def assemble(
         records=tuple(member.records for member in trained),
         device=place,
     )
-    return fitted.with_residuals(known).with_shrinkage(known, training_median(dataset))
+    return fitted.with_shrinkage(known, training_median(dataset)).with_residuals(known)
 
 
 def training_median(dataset: Dataset) -> Floats:

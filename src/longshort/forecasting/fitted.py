@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from longshort.backtest.conformal import Calibration
@@ -262,7 +263,9 @@ class Fitted:
         name = self.coordinates.settings.name
         members = len(self.parameters)
         return (
-            resolve_engine(self.device, self.network, self.recipe.training).sentence,
+            resolve_engine(
+                self.device, self.network, structs.replace(self.recipe.training, precision="float32")
+            ).sentence,
             f"{members} network{'s' if members > 1 else ''} of {count_parameters(self.network):,} parameters each "
             f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
             f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",

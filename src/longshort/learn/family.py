@@ -1,6 +1,8 @@
 """The family of recurrent cells: how many parameters each has, and how far each begins to remember."""
 
+from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +63,7 @@ def reach_from_start(cell: str, steps: int, forget_bias: float | None) -> float:
     inputs = torch.tensor(np.repeat(read[None, :, None, :], SIZE, axis=2))
     parts = variants.state_names(cell) if cell in VARIANTS else ("hidden", "memory") if cell == "lstm" else ("hidden",)
     initial = tuple(torch.zeros(1, SIZE, SIZE, dtype=torch.float64, requires_grad=True) for _ in parts)
-    run = partial(kernel, "torch") if cell in CELLS else variants.layer
+    run: Callable[..., Any] = partial(kernel, "torch") if cell in CELLS else variants.layer
     outputs, _ = run(cell, inputs, weights, initial)
     # each copy of the sequence asks for the gradient of another unit of the last state
     rows = torch.autograd.grad(outputs[0, -1].diagonal().sum(), initial, allow_unused=True)

@@ -18,11 +18,11 @@ TRIED = 1000
 
 
 @cache
-def lucky_accuracies(days: int, majority: float = 0.5) -> Array:
+def lucky_accuracies(days: int) -> Array:
     """Let a thousand callers without any knowledge call as many days up or down by lot; give their accuracies."""
     random = generator(0, "learn", "luck")
-    happened = random.random(days) < majority
-    return np.asarray((random.random((TRIED, days)) < 0.5) == happened).mean(axis=1)
+    happened = random.random(days) < 0.5
+    return np.asarray(((random.random((TRIED, days)) < 0.5) == happened).mean(axis=1))
 
 
 def best_of(tries: int, days: int) -> tuple[float, float, float]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from longshort.errors import DivergedError
 from longshort.nn.initialisers import Parameters
+from longshort.nn.stack import BUFFERS
 from longshort.training import checkpoint
 from longshort.training.batch import Job
 from longshort.training.chunks import steps_per_epoch
@@ -44,6 +45,7 @@ class Executor(Protocol):
         """Go back to a state that was copied out."""
 
 
+PARTS = ("encoder", "tail")  # of a network, whose layers come second in a parameter's name
 MOST_STEPS = 200  # of one call: Python chooses their chunks first, and hears nothing while it does
 Stopped = Literal["epochs", "patience", "time", "diverged"]
 
@@ -119,12 +121,16 @@ def take_steps(member: Executor, job: Job, steps: int, around: Surroundings, pro
 
 
 def update_ratios(before: Parameters, after: Parameters) -> dict[str, float]:
-    """Divide the length of each layer's step by the length of its weights before it."""
+    """Divide the length of each layer's step by the length of its weights before it; what is measured is no weight."""
     squares: dict[str, list[float]] = {}
     for name, old in before.items():
-        moved, long = squares.setdefault(name.partition(".")[0], [0.0, 0.0])
+        if name.endswith(BUFFERS):
+            continue
+        parts = name.split(".")
+        layer = ".".join(parts[: 2 if parts[0] in PARTS else 1])
+        moved, long = squares.setdefault(layer, [0.0, 0.0])
         move = after[name] - old
-        squares[name.partition(".")[0]] = [moved + float(np.vdot(move, move)), long + float(np.vdot(old, old))]
+        squares[layer] = [moved + float(np.vdot(move, move)), long + float(np.vdot(old, old))]
     return {layer: math.sqrt(moved / long) if long else 0.0 for layer, (moved, long) in squares.items()}
 
 

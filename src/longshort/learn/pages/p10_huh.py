@@ -22,7 +22,6 @@ SCALED = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 SHIFTS = 10
 QUARTER = 63
 SHOWN = ("RMSE", "MAE")
-NAMED = ("naive", "drift", "moving_average")
 
 # What is computed
 
@@ -35,7 +34,7 @@ def times_worse(one: stock.Replay) -> float:
 def beside(one: stock.Replay) -> list[tuple[str, float, float]]:
     """List the root mean squared and the mean absolute error of the network, its baselines and the honest version."""
     honest = stock.honest(WORST, WORST + 1).network
-    named = {"network": one.network, **{name: one.baselines[name] for name in NAMED}, "honest": honest}
+    named = {"network": one.network, **one.baselines, "honest": honest}
     return [(name, stock.rmse(found), float(np.nanmean(np.abs(found.mean - found.y)))) for name, found in named.items()]
 
 

@@ -6,13 +6,13 @@ from functools import cache
 import numpy as np
 from markupsafe import Markup
 
-from longshort.evaluation.evaluate import Evaluation
+from longshort.audit import Audit, audit
 from longshort.evaluation.trials import deflated
 from longshort.learn import judging, stock
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
-from longshort.learn.drawing import axes, curve, picture, word
+from longshort.learn.drawing import WIDTH, axes, curve, picture, word
 from longshort.learn.graphs import BOX, bars, key, percent
-from longshort.learn.text import Text, same, words
+from longshort.learn.text import LANGUAGES, Text, same, words
 from longshort.report import svg
 
 W = words(__file__)
@@ -27,10 +27,10 @@ QUESTIONS = ("baseline", "same_days", "interval", "copy", "outside", "covered", 
 # What is computed
 
 
-@cache
-def evaluation(name: str) -> Evaluation:
-    """Judge the tutorial's network of page 10, or longshort's own, as a backtest does."""
-    return (stock.replay(2013) if name == "tutorial" else stock.honest(*TESTED)).evaluation()
+def audited(name: str) -> Audit:
+    """Audit a table of forecasts: those of the tutorial's network of page 10, or of longshort's own of page 11."""
+    one = stock.replay(2013) if name == "tutorial" else stock.honest(*TESTED)
+    return audit(one.network.to_frame())
 
 
 @cache
@@ -76,11 +76,11 @@ def show() -> Iterable[Markup]:
 
 
 def _verdict(name: str) -> list[Markup]:
-    judged = evaluation("tutorial" if name == "tutorial" else "own")
-    head, *rest = [judged.verdict, *(finding.text for finding in judged.findings)]
-    items = Markup("").join(Markup('<li lang="en" class="always">{}</li>').format(text) for text in rest)
-    said = Markup('<p><b lang="en" class="always">{}</b></p>').format(head)
-    return [said, Markup("<ul>{}</ul>").format(items)]
+    found = [audited(name).summary(lang) for lang in LANGUAGES]
+    verdict = Text(*(one["verdict"] for one in found))
+    lines = [Text(*pair) for pair in zip(*(one["evidence_lines"] for one in found), strict=True)]
+    items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    return [Markup("<p><b>{}</b></p>").format(verdict), Markup("<ul>{}</ul>").format(items)]
 
 
 def _width(at: int) -> list[Markup]:
@@ -98,12 +98,14 @@ def _width(at: int) -> list[Markup]:
 def _power(sessions: int) -> list[Markup]:
     found = judging.smallest_found(sessions)
     values = [found[name] or 0.0 for name in ("skill", "direction", "coverage")]
-    x, y, grid = axes((-0.6, 2.6), (0, 0.25), (Text("", ""), W("smallest")), (52, 26, 410, 196))
+    x, y = svg.Scale(-0.6, 2.6, 52, WIDTH - 10), svg.Scale(0.0, 0.4, 196, 26)
+    grid = svg.frame(x, y, [], svg.numbered(svg.ticks(0.0, 0.4), 100, " %"), ("", "")) + word(
+        4, 14, W("smallest"), "axis", "start"
+    )
     names = [word(x(at), 214, W(f"find_{name}")) for at, name in enumerate(("skill", "direction", "coverage"))]
-    cover = svg.block(52, 198, 412, 201, "blank")
     drawn = bars(x, y, values, "own", [percent(value) for value in values], width=0.5)
     said = W("power_said", sessions=f"{sessions:,}", skill=_found(found["skill"]), direction=_found(found["direction"]))
-    return [*picture(W("power_label"), [grid, cover, drawn, *names]), say(said)]
+    return [*picture(W("power_label"), [grid, drawn, *names], height=224), say(said)]
 
 
 def _found(share: float | None) -> str:
