@@ -12,7 +12,7 @@ def test_a_number_is_written_so_that_its_size_is_seen(value, written):
 
 
 def test_powers_of_ten_stand_evenly_on_the_axis():
-    x, y, grid = graphs.log_axes((0, 60), (-6, 0))
+    _, y, grid = graphs.log_axes((0, 60), (-6, 0))
     assert y(0) - y(-3) == pytest.approx(y(-3) - y(-6))
     assert "10⁻⁶" in grid
 

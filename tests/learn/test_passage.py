@@ -74,7 +74,7 @@ def test_the_unit_that_is_followed_has_the_gates_of_the_kernel():
     words, _ = gates.passages(1, gates.FILLERS, purpose="sample")
     reader = gates.passage_reader()
     unit, p_she = gates.read_passage(words[0], 0)
-    hidden, (last, memory) = layer(reader.cell, reader.inputs(words), reader.weights)
+    _, (last, memory) = layer(reader.cell, reader.inputs(words), reader.weights)
     assert unit.memory[-1] == memory[0, 0, unit.unit]
     assert unit.hidden[-1] == last[0, 0, unit.unit]
     inside = unit.forget_gate[1:] * unit.memory[:-1]

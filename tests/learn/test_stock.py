@@ -83,6 +83,7 @@ def test_the_lectures_matrix_scores_as_checked_and_ignorance_scores_a_third():
     assert found["majority"]["accuracy"] == pytest.approx(lecture["majority"])
     for name in ("majority", "by_share", "alike"):
         assert found[name]["macro_recall"] == pytest.approx(1 / 3, abs=1e-3)
+    assert found["half"]["macro_recall"] == pytest.approx(2 / 3, abs=1e-3)
 
 
 def test_fees_take_what_is_traded_and_nothing_else():
@@ -96,7 +97,7 @@ def test_the_best_of_many_looks_better_and_the_count_takes_it_back():
     alone, many = judging.best_of(1, 250), judging.best_of(1000, 250)
     assert many[0] > alone[0]
     assert many[1] < 0.01
-    assert many[2] > 0.2
+    assert many[2] > 0.05
 
 
 def test_a_longer_test_finds_a_smaller_effect():

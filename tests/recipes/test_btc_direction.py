@@ -51,7 +51,7 @@ def test_another_coin_is_forecast_from_real_minutes(shared_data):
 
 def test_a_missing_coin_and_an_unknown_one_are_refused_by_name(tmp_path):
     (tmp_path / FILES["BTC"]).write_bytes(b"")
-    with pytest.raises(DataError, match="BTC-USD.csv.gz"):
+    with pytest.raises(DataError, match=r"BTC-USD\.csv\.gz"):
         run("btc-direction", data=[tmp_path])
     with pytest.raises(SettingsError, match="coin"):
         run("btc-direction", synthetic=True, changes={"coin": "DOGE"})

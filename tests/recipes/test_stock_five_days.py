@@ -51,14 +51,14 @@ def test_the_windows_of_the_lecture_are_alike():
         windows = build(recipe, read(pl.DataFrame({"Close": close}), no_dates=True)).windows
         seen.append(gather_inputs(windows, np.array([3]))[:, 0, 0])
     assert np.array_equal(*seen)
-    assert seen[0].round(3).tolist() == [-0.693, -0.693, 0.0, 0.0]
+    assert seen[0].tolist() == pytest.approx([-np.log(2), -np.log(2), 0.0, 0.0])
 
 
 def test_a_sweep_chooses_by_validation_and_repeats_to_the_bit():
-    grid = {"training.learning_rate": [1e-3, 1e-4], "model.num_layers": [1, 2]}
+    grid = {"model.num_layers": [1, 2]}
     first, second = (
         sweep("stock-five-days", grid, synthetic=True, changes={**LITTLE, "training.epochs": 2}) for _ in range(2)
     )
     assert first.table.equals(second.table)
-    assert first.table["validation"].n_unique() == 4
-    assert first.table.sort("validation")["chosen"].to_list() == [True, False, False, False]
+    assert first.table["validation"].n_unique() == 2
+    assert first.table.sort("validation")["chosen"].to_list() == [True, False]

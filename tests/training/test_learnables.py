@@ -28,6 +28,7 @@ from longshort.training.examples import Examples, Text
 from longshort.training.executor_torch import Draw, TorchMember
 from longshort.training.predict import predict as predict_windows
 from longshort.training.settings import Training
+from longshort.training.stream import start as start_stream
 from longshort.training.torch_examples import predict
 from longshort.training.torch_translation import translate
 from longshort.training.train import train
@@ -312,3 +313,14 @@ def test_a_schedule_moves_both_executors_alike(network_of, settings_of, windows,
         constant = train(network_of(dropout=0.0), settings_of(optimizer="sgd"), jobs(windows, 0))[0]
         assert constant.records[-1].train_loss != made[kernel]
     assert made["native"] == pytest.approx(made["torch"], rel=1e-4)
+
+
+def test_a_forecaster_with_a_tail_streams_what_it_predicts(windows, settings_of):
+    network = tailed()
+    (member,) = train(network, settings_of(), jobs(windows, 0))
+    stream = start_stream(network, [member.parameters])
+    first = 50 - windows.length + 1
+    for row in windows.inputs[first:51]:
+        said = stream.step(row)
+    expected = predict_windows(network, [member.parameters], windows, np.array([50]))[:, 0]
+    assert said.reshape(expected.shape) == pytest.approx(expected, rel=1e-4, abs=1e-5)

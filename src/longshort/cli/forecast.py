@@ -120,8 +120,10 @@ def _typed(options: dict[str, Any]) -> str:
 
 def _forecaster(folder: str) -> "ls.Forecaster":
     """Load a forecaster; SettingsError where the folder holds a model of another kind."""
+    from longshort.sequences.estimator import Estimator
+
     model = ls.load(folder)
-    if not isinstance(model, ls.Forecaster):
+    if isinstance(model, Estimator):
         raise SettingsError(
             f"'{folder}' holds a {type(model).__name__}, which does not forecast.",
             hint="Pass the folder of a backtest.",

@@ -135,13 +135,14 @@ def by_fold_and_seed(own: "Forecast", other: "Forecast") -> NDArray[np.float64]:
 def two_way(gains: NDArray[np.float64]) -> tuple[float, float, float]:
     """Average `[fold, seed]` gains, with a 95 % interval for other folds and other seeds alike.
 
-    The variances of the folds' means and of the seeds' means add up; degrees of freedom are the smaller table's side's.
+    The variances of the folds' means and of the seeds' means add up; the degrees of freedom are those of the fewer. One
+    fold and one seed alone say nothing of others.
     """
     from scipy.special import stdtrit
 
-    sides = [gains.mean(axis=1), gains.mean(axis=0)]
-    error = np.sqrt(sum(side.var(ddof=1) / len(side) for side in sides if len(side) > 1))
-    reach = float(error * stdtrit(max(min(gains.shape) - 1, 1), 0.975))
+    sides = [side for side in (gains.mean(axis=1), gains.mean(axis=0)) if len(side) > 1]
+    error = np.sqrt(sum(side.var(ddof=1) / len(side) for side in sides))
+    reach = float(error * stdtrit(min(map(len, sides)) - 1, 0.975)) if sides else np.inf
     mean = float(gains.mean())
     return mean, mean - reach, mean + reach
 

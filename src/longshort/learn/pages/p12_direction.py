@@ -32,9 +32,10 @@ TESTED = (2007, 2018)
 
 
 def forecasters() -> dict[str, list[list[int]]]:
-    """Give the lecture's confusion matrix, and those of three rules that know nothing, on the same true classes.
+    """Give the lecture's confusion matrix, and those of rules on the same true classes.
 
-    The rules: always the most frequent class; the three classes by lot, each as often as it is true; all alike.
+    Three know nothing: always the most frequent class; the three classes by lot, each as often as it is true; all
+    alike. One knows every second case and draws the others by lot.
     """
     true = np.sum(LECTURE, axis=0)
     by_share = np.round(np.outer(true, true) / true.sum()).astype(int)
@@ -44,6 +45,7 @@ def forecasters() -> dict[str, list[list[int]]]:
         "majority": [[0, 0, 0], true.tolist(), [0, 0, 0]],
         "by_share": by_share.tolist(),
         "alike": alike.tolist(),
+        "half": np.round((by_share + np.diag(true)) / 2).astype(int).tolist(),
     }
 
 
