@@ -31,9 +31,10 @@ def plan_folds(panel: Panel, folds: int, test_from: str | date | int | None) -> 
     if not panel.dated:
         return single(panel, _row_number(test_from))
     try:
-        return single(panel, int(np.datetime64(test_from, "us").astype(np.int64)))
+        day = int(np.datetime64(test_from, "us").astype(np.int64))
     except ValueError as error:
         raise SettingsError(f"--test-from {test_from!r} is not a day.", hint="Write it as 2017-01-01.") from error
+    return single(panel, day)
 
 
 def _row_number(test_from: str | date | int) -> int:
