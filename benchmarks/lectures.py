@@ -17,12 +17,12 @@ from typing import Any
 import polars as pl
 
 import longshort as ls
-from longshort.errors import DataError, LongshortError
-from longshort.recipes import names
+from longshort.errors import LongshortError
+from longshort.recipes import find, names
 from longshort.recipes.running import run
 
 LONG = ("long-memory", "tuning-advice")
-# what the issue of each system asks for beyond its defaults: further rows, by the settings that make them
+# further rows of a system, by the settings that make them; `data` is another folder below that of the data
 MORE: dict[str, list[dict[str, Any]]] = {
     "mnist-rows": [
         {"model.cell": "rnn"},
@@ -31,6 +31,9 @@ MORE: dict[str, list[dict[str, Any]]] = {
         {"model.num_layers": 2, "training.epochs": 3},
     ],
     "ucr": [{"problem": "GunPoint"}, {"problem": "ItalyPowerDemand"}],
+    "btc-direction": [{"coin": "LTC"}, {"coin": "BCH"}, {"coin": "ETH"}],
+    "sentiment": [{"data": "imdb"}],
+    "stock-fx": [{"rate": "eur_usd"}],
 }
 SHOWN = ("rmse", "mae", "accuracy", "exact_match", "cross_entropy")
 
@@ -54,17 +57,14 @@ def finished(name: str, changes: dict[str, Any], data: str | None, out: Path) ->
     folder = out / title(name, changes).replace(" ", "-").replace("=", "-")
     if (folder / "run.json").exists():
         return ls.load_run(folder)
+    chosen = {key: value for key, value in changes.items() if key != "data"}
+    files = [str(Path(data) / changes.get("data", ""))] if data and find(name).needs else []
     begun = perf_counter()
 
     def tell(record: Any) -> None:
         print(f"\r{name}: {record.key}, epoch {record.epoch}, {perf_counter() - begun:.0f} s\x1b[K", end="", flush=True)
 
-    try:
-        return run(name, data=[data] if data else [], changes=changes, listen=tell, out=folder)
-    except DataError:
-        if data is None:
-            raise
-        return run(name, changes=changes, listen=tell, out=folder)  # it brings its own data
+    return run(name, data=files, changes=chosen, listen=tell, out=folder)
 
 
 def numbers(found: "ls.Run") -> str:
