@@ -121,7 +121,7 @@ RECIPE = Named(
     time="3 min",
     expect="LSTM .99 or more at N = 100",
     source="Hochreiter and Schmidhuber (1997); forget bias after Tallec and Ollivier (2018)",
-    quick={"fillers": (10, 50), "training.epochs": 8},
+    quick={"fillers": (10,), "training.epochs": 4},
     settings=Settings(),
     run=run,
 )

@@ -64,7 +64,7 @@ RECIPE = Named(
     time="3 min",
     expect="99 % of the answers right from the first symbol to the last",
     source="Sutskever et al. (2014); Luong et al. (2015)",
-    quick={"sequences": 6000, "training.epochs": 6},
+    quick={"sequences": 2000, "tested": 400, "training.epochs": 4},
     settings=Settings(),
     run=run,
 )
