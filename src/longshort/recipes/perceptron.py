@@ -1,7 +1,7 @@
 """Logistic and softmax regression (L3, L4): one layer from observations to probabilities, judged by cross-entropy.
 
-The lecture prints three rows of probabilities, says how many are right, and asks "cross-entropy = ???". That is answered
-first; then such a layer is trained on the lecture's three observations, which fits them and therefore proves nothing.
+The lecture prints three rows of probabilities, says how many are right, and asks "cross-entropy = ???". That is
+answered first; then such a layer is trained on the lecture's three observations: it fits them, which proves nothing.
 """
 
 import numpy as np
@@ -73,7 +73,7 @@ RECIPE = Named(
     name="perceptron",
     lecture="L3, L4",
     task="classify",
-    about="logistic and softmax regression: three rows of probabilities, and the cross-entropy that the lecture leaves open",
+    about="logistic and softmax regression: three rows of probabilities, and the lecture's open cross-entropy",
     time="1 s",
     expect="accuracy 66.67 %, cross-entropy 0.6210 nats (sum 1.8630), Brier 0.3671",
     source="From the perceptron to the LSTM (2019)",
