@@ -71,8 +71,10 @@ def test_run_json_is_a_backtests_and_what_a_recipe_adds(longshort):
         ("perceptrn", "Did you mean 'perceptron'"),
         ("perceptron --set sed=1", "Did you mean 'seed'?"),
         ("perceptron --set seed", "is not of the form KEY=VALUE"),
-        ("perceptron --data none.csv", "'none.csv' does not exist"),
+        ("mnist-rows --data none/", "'none' does not exist"),
+        ("perceptron --data none.csv", "brings its own data and reads no file"),
         ("perceptron --overwrite", "--overwrite belongs to --out"),
+        ("perceptron --out x\udcff", r"no UTF-8: longshort run perceptron --out 'x\udcff'"),
         ("none.toml", "cannot be read"),
     ],
 )

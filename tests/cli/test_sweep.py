@@ -52,8 +52,14 @@ def test_sweep_json_holds_the_table_and_one_run(longshort, judged, tmp_path):
         ("perceptron --grid seed=", "a grid needs values"),
         ("perceptron --grid sed=1,2", "Did you mean 'seed'?"),
         ("perceptron --grid seed=1,2,3 --max-runs 2", "--max-runs 3"),
+        ("perceptron --grid seed=1 --grid seed=2", "Name all its values at once: --grid seed=A,B,C"),
+        ("perceptron --grid seed=1,2 --seed 3", "'seed' is in the grid"),
         ("perceptron --grid seed=1", "holds nothing back for validation"),
         ("perceptron --grid seed=1 --overwrite", "--overwrite belongs to --out"),
+        (
+            "perceptron --grid seed=1 --out x\udcff",
+            r"no UTF-8: longshort sweep perceptron --grid seed=1 --out 'x\udcff'",
+        ),
     ],
 )
 def test_mistakes_end_with_two_and_what_to_type(longshort, typed, words):

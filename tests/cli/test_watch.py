@@ -81,6 +81,64 @@ def test_a_browser_draws_the_curves_and_says_when_the_run_has_ended(browser):
     tab.close()
 
 
+def test_an_open_page_hears_of_the_last_epoch_before_the_run_ends(browser):
+    tab = browser.new_page()
+    tab.set_default_timeout(10_000)
+    with serving() as page:
+        page.hear(record(1))
+        tab.goto(page.address)
+        tab.locator("#state", has_text="epoch 1").wait_for()
+        for epoch in range(2, 10):
+            page.hear(record(epoch))
+    tab.locator("#state", has_text="epoch 9 of 9. The run has ended.").wait_for()
+    tab.close()
+
+
+def test_members_are_averaged_and_a_fit_that_begins_again_is_drawn_alone(browser):
+    tab = browser.new_page()
+    tab.set_default_timeout(10_000)
+    with serving() as page:
+        page.hear(Record("seed-0", 1, 2, 1.0, None, 1.0))
+        page.hear(Record("seed-1", 1, 2, 3.0, None, 1.0))
+        tab.goto(page.address)
+        tab.locator("#loss li", has_text="training: 2").wait_for()
+        assert tab.locator("#state").inner_text() == "training: epoch 1 of 2"
+        page.hear(Record("seed-0", 2, 2, 0.5, None, 1.0))
+        tab.locator("#loss li", has_text="training: 0.5").wait_for()
+        page.hear(Record("seed-0", 1, 2, 8.0, None, 1.0))
+        tab.locator("#loss li", has_text="training: 8").wait_for()
+    tab.close()
+
+
+def test_axes_count_in_round_numbers(browser):
+    tab = browser.new_page()
+    tab.set_default_timeout(10_000)
+    with serving() as page:
+        for epoch, loss in enumerate((2.32, 1.17, 0.394), 1):
+            page.hear(Record("seed-0", epoch, 3, loss, None, loss, {"lstm0": loss / 10**epoch}))
+        tab.goto(page.address)
+        tab.locator("svg path").nth(2).wait_for(state="attached")
+        written = {part: tab.locator(f"#{part} text").all_text_contents() for part in ("loss", "gradient", "update")}
+        assert written["loss"] == ["0.5", "1", "1.5", "2", "1", "2", "epoch 3"]
+        assert written["gradient"] == ["0.5", "1", "2", "1", "2", "epoch 3"]
+        assert written["update"] == ["0.001", "0.01", "0.1", "1", "2", "epoch 3"]
+    tab.close()
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_its_letters_keep_their_size_on_a_phone(browser, width):
+    tab = browser.new_page(viewport={"width": width, "height": 800})
+    tab.set_default_timeout(10_000)
+    with serving() as page:
+        page.hear(record(1))
+        page.hear(record(2))
+        tab.goto(page.address)
+        tab.locator("#loss svg text").first.wait_for(state="attached")
+        assert tab.evaluate("document.querySelector('#loss svg').getScreenCTM().a") == pytest.approx(1, abs=0.01)
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.close()
+
+
 def test_its_page_is_no_part_of_the_report():
     template = Path(__file__).parents[2] / "src/longshort/report/templates/watch.html"
     assert "{{" not in template.read_text("utf-8")

@@ -9,7 +9,6 @@ MAKERS = {
     "copying": lambda seed: tasks.copying(50, 12, seed),
     "he_she": lambda seed: tasks.he_she(50, 8, seed),
     "reversing": lambda seed: tasks.reversing(50, seed),
-    "sines": lambda seed: (tasks.sines(200, seed),),
     "digits": lambda seed: tasks.digits(30, seed),
 }
 
@@ -59,13 +58,6 @@ def test_sequences_to_be_reversed_are_all_different_and_of_every_length():
     assert len(set(sources)) == 500
     assert {len(source) for source in sources} == {2, 3, 4}
     assert all(target == source[::-1] for source, target in zip(sources, targets, strict=True))
-
-
-def test_sines_have_their_periods():
-    series = tasks.sines(1000, seed=0, periods=(10.0, 25.0), noise=0.0)
-    size = np.abs(np.fft.rfft(series))
-    assert sorted(np.argsort(size)[-2:]) == [40, 100]
-    assert np.std(tasks.sines(1000, 0, noise=0.5) - tasks.sines(1000, 0, noise=0.0)) == pytest.approx(0.5, rel=0.1)
 
 
 def test_drawn_digits_are_of_ten_kinds_that_a_nearest_mean_tells_apart():

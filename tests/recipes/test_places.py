@@ -66,5 +66,6 @@ def test_a_path_that_is_not_there_is_named(theatre, tmp_path):
 
 
 def test_data_for_a_recipe_that_reads_none_are_refused(theatre, home):
-    with pytest.raises(DataError, match="brings its own data"):
-        files_of(replace(theatre.recipe, needs=()), [home])
+    for place in (home, home / "nowhere"):
+        with pytest.raises(DataError, match="brings its own data"):
+            files_of(replace(theatre.recipe, needs=()), [place])

@@ -92,6 +92,37 @@ def test_a_complete_folder_is_not_replaced_unless_asked_and_an_unfinished_one_go
     assert tomllib.loads((out / "recipe.toml").read_text())["seed"] == 5
 
 
+def test_what_is_refused_before_anything_was_learnt_leaves_nothing_behind(theatre, tmp_path):
+    out, there = tmp_path / "new", tmp_path / "there"
+    run("made", synthetic=True, out=there)
+    before = {file: file.read_bytes() for file in there.rglob("*") if file.is_file()}
+    theatre.losses[0.1] = DataError("cannot be learnt from")
+    for folder in (out, there):
+        with pytest.raises(DataError, match="cannot be learnt"):
+            run("made", synthetic=True, seed=5, out=folder, overwrite=True)
+    assert not out.exists()
+    assert {file: file.read_bytes() for file in there.rglob("*") if file.is_file()} == before
+
+
+def test_data_larger_than_memory_are_a_mistake_and_no_fault(theatre, tmp_path):
+    theatre.losses[0.1] = MemoryError("Unable to allocate 2 TiB")
+    with pytest.raises(SettingsError, match="'made' needs more memory than there is: Unable to allocate 2 TiB"):
+        run("made", synthetic=True, out=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_was_learnt_before_a_refusal_is_kept(theatre, tmp_path):
+    def refuse(ask):
+        (ask.checkpoint / "seed-0.safetensors").write_bytes(b"1")
+        raise DataError("too late")
+
+    theatre.recipe = replace(theatre.recipe, run=refuse)
+    with pytest.raises(DataError, match="too late"):
+        run("made", synthetic=True, out=tmp_path / "run")
+    assert (tmp_path / "run" / "checkpoint" / "seed-0.safetensors").exists()
+    assert (tmp_path / "run" / "unfinished.json").exists()
+
+
 def test_a_file_names_its_recipe_and_overrides_its_settings(theatre, tmp_path):
     file = tmp_path / "my.toml"
     file.write_text('recipe = "made"\nseed = 4\n[training]\nepochs = 8\n')

@@ -80,6 +80,8 @@ def test_a_folder_of_another_sweep_is_refused(theatre, tmp_path):
         ({}, {}, "needs values"),
         ({"sed": [0]}, {}, "no setting 'sed'"),
         ({"seed": [0, "one"]}, {}, "does not fit"),
+        ({"seed": [0, 1]}, {"seed": 3}, "'seed' is in the grid, and set to 3 beside it"),
+        ({"training.epochs": [1, 2]}, {"changes": {"training.epochs": 5}}, "'training.epochs' is in the grid"),
     ],
 )
 def test_a_grid_that_cannot_be_is_refused_before_anything_runs(theatre, grid, options, words):

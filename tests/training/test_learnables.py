@@ -151,15 +151,37 @@ def test_interrupted_and_resumed_equals_uninterrupted(problem, steps, tmp_path, 
     assert resumed.records == whole.records  # update ratios among them
 
 
-def test_a_batchs_loss_is_the_mean_over_its_own_targets_whatever_is_padded(problem):
+@pytest.mark.parametrize("engine", ["torch", "fastest"])
+def test_a_batchs_loss_and_gradient_are_those_of_its_own_targets_whatever_is_padded(problem, engine):
     network, examples = problem
-    member = TorchMember(network, SETTINGS, 0, examples, TORCH)
+    engine = TORCH if engine == "torch" else resolve_engine("cpu", network)
+    member = TorchMember(network, SETTINGS, 0, examples, engine)
     ends = examples.train[:7]
-    with torch.no_grad():
-        together = member.problem.loss(member.views, member.problem.gather(ends, 1), None)
-        alone = [member.problem.loss(member.views, member.problem.gather(ends[k : k + 1], 1), None) for k in range(7)]
-    assert together.targets == sum(loss.targets for loss in alone)
-    assert float(together.total) == pytest.approx(sum(float(loss.total) for loss in alone), rel=1e-5)
+    assert isinstance(examples, Text) or len(set(examples.sizes(ends))) > 2
+
+    def of(chosen):
+        loss = member.problem.loss(member.views, member.problem.gather(chosen, 1), None)
+        gradient = torch.autograd.grad(loss.total, list(member.views.values()))
+        return loss.targets, float(loss.total.detach()), torch.cat([part.reshape(-1) for part in gradient])
+
+    targets, loss, gradient = of(ends)
+    alone = [of(ends[k : k + 1]) for k in range(7)]
+    assert targets == sum(one[0] for one in alone)
+    assert loss == pytest.approx(sum(one[1] for one in alone), rel=1e-5)
+    summed = torch.stack([one[2] for one in alone]).sum(0)
+    assert float((gradient - summed).norm()) < 1e-5 * float(summed.norm())
+
+
+def test_the_weights_kept_are_the_best_epochs(problem):
+    network, examples = problem
+    settings = Training(epochs=6, batch_size=32, steps_per_epoch=None, learning_rate=0.2, patience=None)
+    (trained,) = train(network, settings, jobs(examples, 0))
+    losses = [record.validation_loss for record in trained.records]
+    assert trained.best_epoch == 1 + int(np.argmin(losses))
+    member = TorchMember(network, settings, 0, examples, TORCH)
+    kept = {name: torch.tensor(value) for name, value in trained.parameters.items()}
+    loss = member.problem.loss(kept, member.problem.gather(examples.validation, 1), None)
+    assert float(loss.total) / loss.targets == pytest.approx(min(losses), rel=1e-5)
 
 
 def test_dropout_draws_by_seed_step_and_part(problem):

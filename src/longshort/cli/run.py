@@ -10,7 +10,7 @@ from longshort.cli.command import Answer, answers
 from longshort.cli.failures import going_on
 from longshort.cli.options import asking_options, device_option
 from longshort.cli.progress import progress
-from longshort.cli.settings import parse_setting
+from longshort.cli.settings import parse_setting, typed
 from longshort.cli.show import contract, run_as_text
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def command(name: str, asked: dict[str, Any], device: str, out: str | None, over
         if out
         else "Stopped; nothing was written."
     )
+    about = {"command": typed(click.get_current_context())}
     changes = dict(map(parse_setting, asked.pop("set")))
     with going_on(resume), listening(watch) as listen:
         found = run(
@@ -59,7 +60,7 @@ def command(name: str, asked: dict[str, Any], device: str, out: str | None, over
             listen=listen,
             out=out,
             overwrite=overwrite,
-            about={"command": click.get_current_context().obj},
+            about=about,
         )
     summary = found.summary()
     return Answer(contract(summary), run_as_text(summary, out))

@@ -1,7 +1,10 @@
 """From the options to settings, and to a Recipe."""
 
 import tomllib
+from collections.abc import Sequence
 from typing import Any
+
+import click
 
 import longshort as ls
 from longshort.errors import SettingsError
@@ -18,6 +21,19 @@ def make_recipe(settings: dict[str, Any]) -> "ls.Recipe":
     changes = dict(map(parse_setting, settings["set"]))
     changes |= {name: settings[name] for name in ("horizon", "seed") if settings[name] is not None}
     return recipe.replace(changes) if changes else recipe
+
+
+def typed(context: click.Context) -> str:
+    """Give the command as it was typed, which is kept with its run; SettingsError where no file could hold it."""
+    command: str = context.obj
+    try:
+        command.encode()
+    except UnicodeEncodeError:
+        said = command.encode("utf-8", "backslashreplace").decode()
+        raise SettingsError(
+            f"what was typed is no UTF-8: {said}", hint="Rename the file or folder, or mend the option."
+        ) from None
+    return command
 
 
 def parse_setting(text: str) -> tuple[str, Any]:
@@ -41,6 +57,18 @@ def parse_grid(text: str) -> tuple[str, list[Any]]:
         return key, list(tomllib.loads(f"values = [{values}]")["values"])
     except tomllib.TOMLDecodeError:
         return key, [_value(value) for value in values.split(",") if value.strip()]
+
+
+def parse_grids(texts: Sequence[str]) -> dict[str, list[Any]]:
+    """Gather all of a grid; SettingsError where a setting stands in it twice."""
+    pairs = [parse_grid(text) for text in texts]
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, _ in pairs if [name for name, _ in pairs].count(key) > 1)
+        raise SettingsError(
+            f"--grid names {twice!r} more than once.", hint=f"Name all its values at once: --grid {twice}=A,B,C"
+        )
+    return found
 
 
 def _halves(text: str, option: str, example: str) -> tuple[str, str]:

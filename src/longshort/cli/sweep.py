@@ -8,7 +8,7 @@ from longshort.cli.command import Answer, answers
 from longshort.cli.failures import going_on
 from longshort.cli.options import asking_options, device_option
 from longshort.cli.progress import counting
-from longshort.cli.settings import parse_grid, parse_setting
+from longshort.cli.settings import parse_grids, parse_setting, typed
 from longshort.cli.show import contract, run_as_text, sweep_as_text
 
 
@@ -51,11 +51,12 @@ def command(
         if out
         else "Stopped; nothing was written. With --out FOLDER, the same command goes on where it was stopped."
     )
+    about = {"command": typed(click.get_current_context())}
     changes = dict(map(parse_setting, asked.pop("set")))
     with going_on(resume), counting("runs") as tell:
         found = sweep(
             name,
-            dict(map(parse_grid, grid)),
+            parse_grids(grid),
             max_runs=max_runs,
             **asked,
             changes=changes,
@@ -63,7 +64,7 @@ def command(
             tell=tell,
             out=out,
             overwrite=overwrite,
-            about={"command": click.get_current_context().obj},
+            about=about,
         )
     summary = found.summary()
     document = {"schema": 1, "runs": summary["runs"], "chosen": summary["chosen"], "run": contract(summary["run"])}

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from threading import Lock, Thread
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from longshort.training.records import Record
 
 LOOPBACK = "127.0.0.1"
+PATIENCE = 2.0  # seconds for an open page, which asks twice a second, to ask for the last epoch
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
 
 
@@ -23,6 +25,7 @@ class Page:
     def __init__(self, address: str) -> None:
         self.address = address
         self._heard: list[dict[str, Any]] = []
+        self._told: int | None = None  # how many records the last answer went up to; None where nobody asked yet
         self._lock = Lock()
 
     def hear(self, record: "Record") -> None:
@@ -42,12 +45,18 @@ class Page:
     def since(self, seen: int) -> dict[str, Any]:
         """Give the records behind the first `seen` ones, and how many there are."""
         with self._lock:
+            self._told = len(self._heard)
             return {"records": self._heard[seen:], "count": len(self._heard)}
+
+    def all_told(self) -> bool:
+        """Say whether whoever looks has been told of the last record; true where nobody looks."""
+        with self._lock:
+            return self._told is None or self._told == len(self._heard)
 
 
 @contextmanager
 def serving() -> Iterator[Page]:
-    """Serve the page on a free port of the loopback interface until the block ends."""
+    """Serve the page on a free port of the loopback interface until the block ends, and what it told was heard."""
     server = ThreadingHTTPServer((LOOPBACK, 0), _Handler)
     server.daemon_threads = True
     page = Page(f"http://{LOOPBACK}:{server.server_port}/")
@@ -57,6 +66,9 @@ def serving() -> Iterator[Page]:
     try:
         yield page
     finally:
+        last = monotonic() + PATIENCE
+        while not page.all_told() and monotonic() < last:
+            sleep(0.05)
         server.shutdown()
         server.server_close()
         thread.join()

@@ -12,6 +12,10 @@ from longshort.errors import DataError, examples
 _SHAPE = "Pass an array (samples, time steps, features), or a list of arrays (time steps, features)."
 
 
+class WrongTypeError(DataError, TypeError):
+    """Say that data hold what no number can be made of; a TypeError as well, as scikit-learn's conventions want."""
+
+
 def as_sequences(X: Any) -> Sequences:  # noqa: N803 - the field's name
     """Take in arrays (samples, time steps[, features]) or lists of (time steps[, features]); see `Sequences.of`."""
     _refuse_strangers(X)
@@ -110,7 +114,8 @@ def _numbers(values: Any, what: str) -> NDArray[np.float32]:
         with np.errstate(over="ignore"):
             return np.ascontiguousarray(array, dtype=np.float32)
     except (ValueError, TypeError) as error:
-        raise DataError(f"{what} holds what is no number: {error}.", hint=_SHAPE) from error
+        kind = WrongTypeError if isinstance(error, TypeError) else DataError
+        raise kind(f"{what} holds what is no number: {error}.", hint=_SHAPE) from error
 
 
 def _refuse_blanks(array: NDArray[np.float32], where: str = "") -> None:

@@ -104,20 +104,6 @@ def reversing(
     return list(made), [text[::-1] for text in made]
 
 
-def sines(rows: int, seed: int, periods: tuple[float, ...] = (7.0, 23.0, 61.0), noise: float = 0.1) -> Floats:
-    """Make a series that is a sum of sine waves of these periods (in rows), with random phases, and noise.
-
-    >>> sines(500, seed=0, noise=0.0).std().item().__round__(1)  # sqrt(3 / 2)
-    1.2
-    """
-    random = generator(seed, "sine mixture")
-    phases = random.uniform(0.0, 2.0 * np.pi, len(periods))
-    time = np.arange(rows)[:, None]
-    waves = np.sin(2.0 * np.pi * time / np.array(periods) + phases).sum(axis=1)
-    series: Floats = (waves + noise * random.standard_normal(rows)).astype(np.float32)
-    return series
-
-
 def digits(samples: int, seed: int, part: str = "train") -> tuple[Floats, NDArray[np.int64]]:
     """Draw digits with a pen, each a little differently: place, size, slant, turn, width, and noise.
 

@@ -17,12 +17,12 @@ def files_of(recipe: Named, passed: Sequence[str | Path] = ()) -> tuple[Path, ..
     the environment names is searched. Raises DataError, saying what is needed, where it was looked for, and what to
     type.
     """
+    if passed and not recipe.needs:
+        raise DataError(f"the recipe {recipe.name!r} brings its own data and reads no file.", hint="Leave --data out.")
     roots = [Path(each) for each in passed] or _environment()
     for root in [Path(each) for each in passed]:
         if not root.exists():
             raise DataError(f"'{root}' does not exist.", hint=_hint(recipe))
-    if passed and not recipe.needs:
-        raise DataError(f"the recipe {recipe.name!r} brings its own data and reads no file.", hint="Leave --data out.")
     return tuple(_find(recipe, need, at, roots, direct=bool(passed)) for at, need in enumerate(recipe.needs))
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from longshort import settings
 from longshort.backtest.record import LIBRARIES, versions
-from longshort.errors import SettingsError
+from longshort.errors import LongshortError, SettingsError
 from longshort.recipes import find
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.places import files_of
 from longshort.results.folder import begin, finish
+from longshort.results.manifest import UNFINISHED
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -96,9 +97,15 @@ def perform(
     plain = {"recipe": recipe.name, **settings.to_dict(chosen)}
     fingerprint = fingerprint_of(files)
     identity = {"recipe": plain, "data": fingerprint, "quick": quick, "synthetic": synthetic}
+    made = out is not None and not Path(out).exists()
     checkpoint = None if out is None else begin(out, identity, overwrite)
     begun = time.perf_counter()
-    found = recipe.run(Ask(chosen, files, synthetic, quick, device, listen, checkpoint))
+    try:
+        found = fitting(recipe, Ask(chosen, files, synthetic, quick, device, listen, checkpoint))
+    except LongshortError:
+        if checkpoint is not None and not any(checkpoint.iterdir()):
+            forsake(checkpoint, made)
+        raise
     seconds = {"run": round(time.perf_counter() - begun, 3)}
     known = {"fingerprint": fingerprint, "files": [file.name for file in files], "notes": []}
     info = {"notes": [], "device": "cpu", **versions(LIBRARIES), **found.info, "recipe": plain, "quick": quick}
@@ -114,6 +121,26 @@ def perform(
     if out is not None:
         finish(found, out)
     return found
+
+
+def fitting(recipe: Named, ask: Ask) -> "Run":
+    """Run a recipe; SettingsError where its data do not fit into memory."""
+    try:
+        return recipe.run(ask)
+    except MemoryError as error:
+        raise SettingsError(
+            f"the recipe {recipe.name!r} needs more memory than there is: {error}.",
+            hint="Choose shorter sequences or fewer of them, or a smaller model or training.batch_size.",
+        ) from error
+
+
+def forsake(checkpoint: Path, made: bool) -> None:
+    """Take away the mark of a run that was refused before anything was learnt, and the folder if it was `made` here."""
+    folder = checkpoint.parent
+    checkpoint.rmdir()
+    (folder / UNFINISHED).unlink()
+    if made:
+        folder.rmdir()
 
 
 def fingerprint_of(files: Sequence[Path]) -> str:

@@ -68,7 +68,7 @@ def sweep(
     Raises SettingsError where there are more combinations than `max_runs`, where one cannot be, or where the recipe
     holds nothing back for validation; RunFolderError where `out` holds another sweep.
     """
-    refuse(grid, max_runs)
+    refuse(grid, max_runs, {**(changes or {}), **({} if seed is None else {"seed": seed})})
     combinations = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
     ready = [prepare(name, {**(changes or {}), **each}, seed=seed, quick=quick) for each in combinations]
     recipe = ready[0][0]
@@ -105,8 +105,13 @@ def sweep(
     return Sweep(table(combinations, scores, chosen_at), kept[1])
 
 
-def refuse(grid: Mapping[str, Sequence[Any]], max_runs: int) -> None:
-    """Raise SettingsError where a grid is empty or larger than allowed."""
+def refuse(grid: Mapping[str, Sequence[Any]], max_runs: int, fixed: Mapping[str, Any]) -> None:
+    """Raise SettingsError where a grid is empty or larger than allowed, or varies what is `fixed`."""
+    both = [name for name in grid if name in fixed]
+    if both:
+        raise SettingsError(
+            f"{both[0]!r} is in the grid, and set to {fixed[both[0]]!r} beside it.", hint="Leave one of the two out."
+        )
     empty = [name for name, values in grid.items() if not values]
     if empty or not grid:
         raise SettingsError("a grid needs values.", hint="Type for example --grid training.learning_rate=1e-3,1e-4")

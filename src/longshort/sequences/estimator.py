@@ -1,5 +1,6 @@
 """What all sequence estimators share: parameters, fitting, members, how they answer for scikit-learn's conventions."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -20,7 +21,7 @@ from longshort.training.batch import Job
 from longshort.training.engine import Description, resolve_engine
 from longshort.training.examples import Examples, Text
 from longshort.training.records import Record
-from longshort.training.settings import Training
+from longshort.training.settings import Training, validate
 from longshort.training.train import train
 
 if TYPE_CHECKING:
@@ -34,6 +35,19 @@ class NotFittedError(LongshortError, ValueError, AttributeError):
     """Say that an estimator was asked before it was fitted."""
 
     code = "not_fitted"
+
+    def __reduce__(self) -> tuple[type[LongshortError], tuple[str, str]]:
+        """Travel between processes as what is importable."""
+        return NotFittedError, (self.message, self.hint)
+
+
+def not_fitted(message: str, hint: str) -> NotFittedError:
+    """Make a NotFittedError, which is scikit-learn's as well if scikit-learn is loaded; we do not load it for this."""
+    theirs = sys.modules.get("sklearn.exceptions")
+    if theirs is None:
+        return NotFittedError(message, hint)
+    error: NotFittedError = type("NotFittedError", (NotFittedError, theirs.NotFittedError), {})(message, hint)
+    return error
 
 
 class Described(Protocol):
@@ -55,6 +69,11 @@ class Described(Protocol):
 def parameters_of(kind: "type[Estimator]") -> dict[str, Any]:
     """Give an estimator's parameters by name, with their defaults."""
     return {field.name: field.default for field in fields(kind) if field.init}
+
+
+def _plain(value: Any) -> Any:
+    """Make of NumPy's numbers Python's, and of anything else what it looks like, which no setting admits."""
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else repr(value)
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -122,9 +141,20 @@ class Estimator:
 
     def settings(self) -> Settings:
         """Give the parameters as settings, checked; SettingsError where one does not fit."""
-        model = {name: getattr(self, name) for name in Model.__struct_fields__}
-        training = {name: getattr(self, name) for name in type(TRAINING).__struct_fields__ if hasattr(self, name)}
-        return from_mapping(Settings, {"seed": self.seed, "model": model, "training": training}, "the estimator")
+        own = self.plain_params()
+        model = {name: own[name] for name in Model.__struct_fields__}
+        training = {name: own[name] for name in type(TRAINING).__struct_fields__ if name in own}
+        mapping = {"seed": own["seed"], "model": model, "training": training}
+        settings = from_mapping(Settings, mapping, "the estimator")
+        validate(settings.training)
+        return settings
+
+    def plain_params(self) -> dict[str, Any]:
+        """Give the parameters as JSON holds them: numbers that NumPy made, such as a search's, as Python's."""
+        import msgspec
+
+        plain: dict[str, Any] = msgspec.to_builtins(self.get_params(), enc_hook=_plain)
+        return plain
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Give the parameters by name, as scikit-learn wants them."""
@@ -184,8 +214,8 @@ class Estimator:
 
     def _fitted(self) -> None:
         if not self.__sklearn_is_fitted__():
-            raise NotFittedError(
-                f"this {type(self).__name__} is not fitted yet.", hint="Call fit(X, y) before asking it anything."
+            raise not_fitted(
+                f"this {type(self).__name__} is not fitted yet.", "Call fit(X, y) before asking it anything."
             )
 
     def _learn_inputs(self, settings: Settings, given: Given, training: NDArray[np.int64]) -> Sequences:

@@ -103,7 +103,7 @@ class Inputs:
             raise DataError(
                 f"sequence {wrong[0]} has {sequences.lengths[wrong[0]]} time steps, but these layers take "
                 f"{self.steps} ({len(wrong)} such sequences).",
-                hint="Pass sequences, or images, of the size of the fit.",
+                hint="Pass sequences, or images, of one size, in the fit and after it.",
             )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.collections.text import checked
 from longshort.data.sequences import Sequences
 from longshort.errors import DataError, examples
 from longshort.sequences.inputs import Given
@@ -17,7 +18,7 @@ def labels_of(given: Given, y: Any) -> NDArray[Any]:
         labels = labels[:, 0]
     if labels.ndim != 1:
         raise DataError(f"y has shape {labels.shape}; one label for each sequence is needed.", hint="Pass a flat y.")
-    refuse_numbers(labels)
+    check_labels(labels)
     return labels
 
 
@@ -34,20 +35,28 @@ def step_labels(given: Given, y: Any) -> NDArray[Any]:
                 hint="Pass one label for each step, or use SequenceClassifier for one a sequence.",
             )
     labels: NDArray[Any] = np.concatenate(parts)
-    refuse_numbers(labels)
+    check_labels(labels)
     return labels
 
 
-def refuse_numbers(labels: NDArray[Any]) -> None:
-    """Raise DataError where labels are no classes: measured numbers, NaN or infinite."""
-    if labels.dtype.kind != "f":
+def check_labels(labels: NDArray[Any]) -> None:
+    """Raise DataError where labels are no classes: measured numbers, NaN, dates, bytes, or no plain text."""
+    if labels.dtype.kind == "f":
+        if not np.isfinite(labels).all():
+            raise DataError("y contains NaN or infinity.", hint="Leave the sequences without a label out.")
+        if (labels != np.round(labels)).any():
+            raise DataError(
+                "Unknown label type: y is continuous, and a classifier needs classes.", hint="Use SequenceRegressor."
+            )
         return
-    if not np.isfinite(labels).all():
-        raise DataError("y contains NaN or infinity.", hint="Leave the sequences without a label out.")
-    if (labels != np.round(labels)).any():
-        raise DataError(
-            "Unknown label type: y is continuous, and a classifier needs classes.", hint="Use SequenceRegressor."
-        )
+    for label in set(labels.tolist()):
+        if isinstance(label, str):
+            checked(label, f"the label {label!r}")
+        elif not isinstance(label, int):
+            raise DataError(
+                f"Unknown label type: y holds {label!r}, of type {type(label).__name__}.",
+                hint="Pass texts or whole numbers, such as np.asarray(y).astype(str).",
+            )
 
 
 def numbered(labels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -62,7 +71,7 @@ def numbered(labels: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         raise DataError(f"y mixes labels that have no order ({error}).", hint="Pass labels of one type.") from None
     if len(classes) < 2:
         raise DataError(
-            f"y has one class only, {classes[0]!r}: there is nothing to tell apart.",
+            f"y has one class only, {classes.tolist()[0]!r}: there is nothing to tell apart.",
             hint="Pass labels of 2 classes or more.",
         )
     return classes, numbers

@@ -1,4 +1,4 @@
-"""Whether a batch of the longest sequences fits into memory: said before training begins, not by a crash in it."""
+"""Whether a network and a batch of the longest sequences fit into memory: said before training, not by a crash."""
 
 import os
 
@@ -6,15 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.errors import DataError
-from longshort.nn.stack import Recurrent, Stack, output_shapes
+from longshort.nn.stack import Recurrent, Stack, count_parameters, output_shapes
 
+COPIES = 6  # of the weights: those that move, their gradient, the optimizer's two, the best, and what is drawn first
 KEPT = {True: 8, False: 2}  # numbers that a recurrent layer, or another, keeps for its gradient for each that it gives
 GIB = 2.0**30
 
 
 def check_memory(stack: Stack, lengths: NDArray[np.int64], batch_size: int) -> None:
-    """Raise DataError where one batch needs more memory than this machine has, and name the longest sequence."""
+    """Raise DataError where the weights, or one batch, need more memory than this machine has.
+
+    The message names the longest sequence.
+    """
     memory = physical_memory()
+    weights = count_parameters(stack)
+    if memory is not None and 4.0 * COPIES * weights > memory:
+        raise DataError(
+            f"the network has {weights:,} parameters: to learn them takes about {4.0 * COPIES * weights / GIB:,.0f} "
+            f"GiB, and this machine has {memory / GIB:,.0f}.",
+            hint="Choose a smaller hidden_size, or fewer layers.",
+        )
     rows = min(batch_size, len(lengths))
     longest = int(lengths.argmax())
     kept = sum(
@@ -27,7 +38,7 @@ def check_memory(stack: Stack, lengths: NDArray[np.int64], batch_size: int) -> N
         raise DataError(
             f"sequence {longest} has {lengths[longest]:,} time steps: a batch of {rows} as long needs about "
             f"{needed / GIB:,.0f} GiB, and this machine has {memory / GIB:,.0f}.",
-            hint="Cut long sequences into pieces, or choose a smaller batch_size.",
+            hint="Cut long sequences into pieces, or choose a smaller batch_size or hidden_size.",
         )
 
 

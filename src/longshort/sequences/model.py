@@ -1,14 +1,15 @@
 """A language model: what comes next, of characters, words, notes or any tokens; and how it goes on from there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.collections.text import checked
 from longshort.errors import DataError, SettingsError, examples
 from longshort.nn.stack import Recurrent
 from longshort.seeding import generator
@@ -19,6 +20,9 @@ from longshort.sequences.reading import Reader, surprises
 from longshort.sequences.settings import Settings, stack_of
 from longshort.training.engine import resolve_engine
 from longshort.training.examples import Text
+
+if TYPE_CHECKING:
+    from sklearn.utils import Tags
 
 Tokens = NDArray[np.int32]
 
@@ -166,6 +170,13 @@ class SequenceModel(Estimator):
             raise DataError(f"the text has {len(tokens)} tokens: nothing follows.", hint="Pass a longer one.")
         return surprises(self._reader(), tokens, self.length)
 
+    def __sklearn_tags__(self) -> "Tags":
+        """Tell scikit-learn that this reads one text, no table, and wants no targets."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = False
+        tags.input_tags.two_d_array = tags.input_tags.three_d_array = False
+        return tags
+
     def score(self, text: str | Sequence[Any], y: None = None) -> float:
         """Give minus the cross-entropy: higher is better."""
         return -self.cross_entropy(text)
@@ -179,12 +190,18 @@ def chances(logits: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def names_of(text: Sequence[Any]) -> list[Any]:
     """List the tokens of a text in order; DataError unless they are all texts, or all whole numbers."""
-    tokens = text.tolist() if isinstance(text, np.ndarray) else list(text)
+    if not isinstance(text, Iterable):
+        raise DataError(f"the text is of type {type(text).__name__}.", hint="Pass a text, or a list of tokens.")
+    given = text.tolist() if isinstance(text, np.ndarray) else text
+    tokens = [token.item() if isinstance(token, np.generic) else token for token in given]
     kinds = {str if isinstance(token, str) else int if isinstance(token, int) else type(token) for token in tokens}
     if len(kinds) > 1 or not kinds <= {str, int}:
         found = ", ".join(sorted(kind.__name__ for kind in kinds))
         raise DataError(f"the text is a list of {found}, not of texts or of whole numbers.", hint="Pass one kind.")
-    return sorted(set(tokens))
+    names = sorted(set(tokens))
+    for name in names:
+        checked(str(name), f"the token {name!r}")
+    return names
 
 
 def chunks(tokens: Tokens, length: int, validation: float) -> Text:

@@ -73,7 +73,7 @@ def _description(estimator: Estimator) -> dict[str, Any]:
         "schema": SCHEMA,
         "kind": KIND,
         "estimator": type(estimator).__name__,
-        "parameters": msgspec.to_builtins(estimator.get_params()),
+        "parameters": estimator.plain_params(),
         "members": len(estimator.parameters_),
         "network": msgspec.to_builtins(estimator.network_),
         "inputs": {

@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from longshort.data.collections.text import checked
 from longshort.data.sequences import Sequences
 from longshort.errors import DataError, examples
 from longshort.nn.stack import Initial, Recurrent, Stack
-from longshort.nn.translation import Translation
+from longshort.nn.translation import Translation, validate
 from longshort.sequences.estimator import Estimator, Listener
 from longshort.sequences.inputs import Given, read, shape_of
 from longshort.sequences.memory import check_memory
@@ -107,6 +108,7 @@ def answers_of(given: Given, y: Any) -> list[Sequence[Symbol]]:
                 f"answer {number} is {str(answer)[:40]!r}, neither a text nor a list of texts or whole numbers.",
                 hint='Pass y such as ["one", "two"] or [[1, 2], [3]].',
             )
+        checked("".join(symbol for symbol in answer if isinstance(symbol, str)), f"answer {number}")
     if not any(map(len, answers)):
         raise DataError("all answers are empty: there is nothing to say.", hint="Pass answers of a symbol or more.")
     return answers
@@ -121,7 +123,7 @@ def symbols_of(answers: Sequence[Sequence[Symbol]]) -> list[Symbol]:
 
 
 def translation_of(model: Model, inputs: tuple[int | None, ...], vocabulary: int, symbols: int) -> Translation:
-    """Build encoder (recurrent layers that give every step, or the model's own `layers`) and decoder."""
+    """Build encoder (recurrent layers that give every step, or the model's own `layers`) and decoder; SettingsError."""
     layers = model.layers or (*embedded(model, vocabulary), *recurrent(model, each_step=True))
     encoder = Stack(
         inputs=inputs,
@@ -131,4 +133,6 @@ def translation_of(model: Model, inputs: tuple[int | None, ...], vocabulary: int
         initial=Initial(name=model.initial, scale=model.initial_scale),
     )
     decoder = Recurrent(cell=model.cell, hidden_size=model.hidden_size, forget_bias=model.forget_bias)
-    return Translation(encoder=encoder, vocabulary=symbols, decoder=decoder, embedding=model.embedding)
+    made = Translation(encoder=encoder, vocabulary=symbols, decoder=decoder, embedding=model.embedding)
+    validate(made)
+    return made

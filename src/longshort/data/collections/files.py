@@ -35,7 +35,7 @@ def find(place: str | Path, names: Sequence[str], what: str) -> Path:
 def beside(place: str | Path) -> Path:
     """Give a folder, or the folder of a file: the parts of a collection lie beside one another."""
     path = Path(place).expanduser()
-    return path.parent if path.is_file() else path
+    return path.resolve().parent if path.is_file() else path
 
 
 def _present(folder: Path) -> str:
