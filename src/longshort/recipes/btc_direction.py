@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from longshort.forecasting.recipe import Recipe
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import tested, validate
+from longshort.recipes.shared.ranges import Share
 from longshort.results.run import Run
 from longshort.seeding import generator
 from longshort.training.settings import Training
@@ -29,7 +30,7 @@ class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold the forecaster's settings, the coin to forecast, the share of minutes to test on, and what a trade costs."""
 
     coin: Literal["BTC", "LTC", "BCH", "ETH"] = "BTC"
-    test_share: float = 0.05
+    test_share: Share = 0.05
     fee_bps: float = 5.0
 
 

@@ -17,6 +17,7 @@ from longshort.evaluation.labels import classified
 from longshort.evaluation.words import percent
 from longshort.learn.memory import bias_for
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Count, Counts, Names
 from longshort.recipes.shared.tables import lines, scored
 from longshort.results import samples
 from longshort.results.run import Run
@@ -33,10 +34,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Say how many words lie between name and pronoun, which cells read them, and how they learn."""
 
     seed: int = 0
-    fillers: tuple[int, ...] = (10, 50, 100, 200)
-    cells: tuple[str, ...] = ("rnn", "lstm")
-    passages: int = 2000
-    tested: int = 1000
+    fillers: Counts = (10, 50, 100, 200)
+    cells: Names = ("rnn", "lstm")
+    passages: Count = 2000
+    tested: Count = 1000
     model: Model = Model(hidden_size=32, tokens="words", embedding=16)
     training: Training = change(
         TRAINING, {"epochs": 15, "batch_size": 32, "learning_rate": 2e-3, "schedule": "cosine", "patience": "none"}

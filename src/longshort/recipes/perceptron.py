@@ -10,6 +10,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
 from longshort.nn.stack import Flatten
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Triples
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.sequences.settings import TRAINING, Model
@@ -24,7 +25,7 @@ OBSERVATIONS = np.array([[1, 3, 5, 2], [21, 0, 15, 58], [112, 57, 193, -11]], np
 class Settings(Fit, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say what the lecture's layer answered for three observations, what was true, and how a layer is trained."""
 
-    probabilities: tuple[tuple[float, ...], ...] = ((0.1, 0.1, 0.8), (0.6, 0.2, 0.2), (0.01, 0.97, 0.02))
+    probabilities: Triples = ((0.1, 0.1, 0.8), (0.6, 0.2, 0.2), (0.01, 0.97, 0.02))
     truth: tuple[str, ...] = ("3", "3", "2")
     model: Model = Model(layers=(Flatten(),), scale="each")
     training: Training = change(

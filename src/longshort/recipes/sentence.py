@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from longshort.errors import DataError
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Count
 from longshort.recipes.shared.spelling import judge_letters, one_hot_windows
 from longshort.results import samples
 from longshort.results.run import Run
@@ -30,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     seed: int = 0
     sentence: str = SENTENCE
-    length: int = 10
+    length: Count = 10
     model: Model = Model(cell="lstm", hidden_size=64, num_layers=2, scale="none")
     training: Training = change(
         TRAINING,

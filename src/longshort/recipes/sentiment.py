@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from longshort.data.collections.reviews import Reviews, read_reviews
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
+from longshort.recipes.shared.ranges import Count
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.seeding import generator
@@ -29,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Say how many `words` of a longer review are kept, half of them its first, half its last, and the network."""
 
     seed: int = 0
-    words: int = 240
+    words: Count = 240
     model: Model = Model(
         cell="lstm",
         hidden_size=64,

@@ -14,6 +14,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.numbers import regressed
 from longshort.nn.stack import Dense, Flatten
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Share
 from longshort.results.run import Run
 from longshort.seeding import generator
 from longshort.sequences import SequenceRegressor
@@ -30,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     seed: int = 0
     lead: int = 1
-    training_share: float = 0.8
+    training_share: Share = 0.8
     model: Model = Model(layers=(Flatten(), *(Dense(units=units, activation="relu") for units in HIDDEN)), scale="none")
     training: Training = change(TRAINING, {"epochs": 10, "batch_size": 256, "learning_rate": 1e-3, "patience": 3})
 

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 
 from longshort.data.tasks import reversing
+from longshort.errors import SettingsError
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.answers import learn_and_judge_answers
+from longshort.recipes.shared.ranges import Count
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.sequences.settings import TRAINING, Model
@@ -22,15 +24,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Say how many sequences there are to learn from and to test on, and the network."""
 
     seed: int = 0
-    sequences: int = 20_000
-    tested: int = 2_000
-    shortest: int = 5
-    longest: int = 10
-    symbols: int = 20
+    sequences: Count = 20_000
+    tested: Count = 2_000
+    shortest: Count = 5
+    longest: Count = 10
+    symbols: Count = 20
     model: Model = Model(cell="gru", hidden_size=96, bidirectional=True, embedding=32)
     training: Training = change(
         TRAINING, {"epochs": 12, "batch_size": 128, "learning_rate": 4e-3, "schedule": "cosine", "patience": "none"}
     )
+
+
+def validate(settings: Settings) -> None:
+    """Raise SettingsError where the shortest sequence would be longer than the longest."""
+    if settings.shortest > settings.longest:
+        raise SettingsError(
+            f"shortest={settings.shortest} is above longest={settings.longest}.",
+            hint=f"Choose --set longest={settings.shortest} or more.",
+        )
 
 
 def run(ask: Ask) -> Run:
@@ -66,5 +77,6 @@ RECIPE = Named(
     source="Sutskever et al. (2014); Luong et al. (2015)",
     quick={"sequences": 2000, "tested": 400, "training.epochs": 4},
     settings=Settings(),
+    validate=validate,
     run=run,
 )

@@ -11,6 +11,7 @@ from longshort.evaluation.labels import classified, worst
 from longshort.recipes.named import Ask
 from longshort.results.run import Run
 from longshort.sequences import SequenceClassifier
+from longshort.sequences.labels import refuse_unseen
 
 SHOWN = 24  # errors to look at
 
@@ -29,6 +30,7 @@ def learn_and_judge(
 
     `training` and `test` are inputs and labels; `sample(number, truth, predicted, probability)` shows a test example.
     """
+    refuse_unseen(np.asarray(test[1]), np.unique(training[1]))
     classifier = SequenceClassifier.from_settings(ask.settings, device=ask.device)
     classifier.fit(*training, listen=ask.listen, checkpoint=ask.checkpoint)
     probabilities = classifier.predict_proba(test[0])

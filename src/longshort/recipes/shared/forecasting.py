@@ -1,7 +1,9 @@
 """From a recipe of the forecaster and a table of prices to a backtest, the same for every series."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from longshort.errors import SettingsError
 from longshort.forecasting.recipe import Recipe
 from longshort.forecasting.recipe import validate as validate_recipe
 from longshort.recipes.named import Ask
@@ -22,8 +24,15 @@ class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def validate(settings: Recipe) -> None:
-    """Raise SettingsError where the forecaster's settings cannot be."""
+    """Raise SettingsError where the forecaster's settings cannot be, or the test begins on what is no day."""
     validate_recipe(settings)
+    day = getattr(settings, "test_from", "2017-01-01")
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise SettingsError(
+            f"test_from={day!r} is not a day.", hint="Write it as 2017-01-01: --set test_from=2017-01-01"
+        ) from error
 
 
 def forecaster(settings: Recipe) -> Recipe:
