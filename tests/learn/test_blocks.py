@@ -63,6 +63,12 @@ def test_words_are_escaped_in_every_block() -> None:
         assert "<스크립트" not in block
 
 
+def test_a_column_of_words_stands_to_the_left_and_one_of_numbers_to_the_right() -> None:
+    told = table([same("a"), same("b"), same("c")], [["1", Text("word", "낱말"), "2"]], same(""))
+    assert '<td class="words"><span lang="en">word</span><span lang="ko">낱말</span></td><td>2</td>' in told
+    assert '<th scope="col" class="words">b</th><th scope="col">c</th>' in told
+
+
 def test_paragraphs_must_match_in_both_languages() -> None:
     assert str(say(Text("a\n\nb", "가\n\n나"))).count("<p>") == 2
     with pytest.raises(ValueError, match="zip"):

@@ -17,10 +17,10 @@ def short(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     pages = {
         name: SimpleNamespace(
             __name__=f"longshort.learn.pages.{name}",
-            HEAD=Head(name, same(name), same("?")),
+            HEAD=Head(str(at), same(name), same("?")),
             show=lambda: [Markup("<p>x</p>")],
         )
-        for name in ("p00_a", "p01_b")
+        for at, name in enumerate(("p00_a", "p01_b"))
     }
     monkeypatch.setattr(room, "names", lambda: list(pages))
     monkeypatch.setattr(room, "load", pages.__getitem__)
@@ -62,7 +62,7 @@ def test_an_interrupted_build_leaves_whole_pages_only(
     short: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def page(module: SimpleNamespace, modules: list[SimpleNamespace]) -> str:
-        if module.HEAD.number == "p01_b":
+        if module.HEAD.number == "1":
             raise KeyboardInterrupt
         return real(module, modules)
 

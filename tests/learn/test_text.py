@@ -16,6 +16,17 @@ def test_marks_become_elements_and_what_they_hold_is_escaped() -> None:
     assert without_marks("**a** $x_{t}$ [b](https://c)") == "a xt b"
 
 
+def test_a_raised_letter_may_carry_a_lowered_one() -> None:
+    assert marked_up("$e^{z_{k}}$") == '<i class="maths">e<sup>z<sub>k</sub></sup></i>'
+    assert without_marks("$e^{z_{k}}$") == "ezk"
+
+
+@pytest.mark.parametrize("said", ["5 %", "6.87 × 10⁻⁹", "**5 %**"])
+def test_a_number_is_not_parted_from_what_it_counts(said: str) -> None:
+    assert " " not in marked_up(said)
+    assert "\N{NO-BREAK SPACE}" in marked_up(said)
+
+
 def test_fields_are_filled_with_a_true_minus_and_what_is_lowered_is_none() -> None:
     assert filled("h_{t} = {h:.2f} {word}", {"h": -0.5, "word": "low-cost"}) == "h_{t} = −0.50 low-cost"
 

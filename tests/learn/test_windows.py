@@ -10,6 +10,16 @@ def test_the_formula_counts_what_trying_every_start_finds(rows: int, inputs: int
     assert page.windows_by_formula(rows, inputs, targets) == len(page.windows_by_hand(rows, inputs, targets))
 
 
+@pytest.mark.parametrize(("rows", "inputs", "targets"), [(10, 3, 1), (9, 2, 5), (4, 4, 1)])
+def test_the_dataset_gives_by_index_the_windows_that_trying_every_start_finds(
+    rows: int, inputs: int, targets: int
+) -> None:
+    windows = page.Windows(rows, inputs, targets)
+    assert [windows[at] for at in range(len(windows))] == page.windows_by_hand(rows, inputs, targets)
+    with pytest.raises(IndexError):
+        windows[len(windows)]
+
+
 def test_the_lectures_example_has_seven() -> None:
     assert page.windows_by_formula(10, 3, 1) == 7
 

@@ -1,4 +1,4 @@
-"""What a page is made of: paragraphs, pictures that stand still, pictures that move, tables, code, the last command."""
+"""What a page is made of: paragraphs, pictures that move, tables, code, the last command."""
 
 import ast
 import inspect
@@ -53,26 +53,34 @@ def lecture(said: Text, instead: Text) -> Markup:
 
 
 def table(head: Sequence[Text], rows: Iterable[Sequence[Any]], caption: Text, *, own: Sequence[int] = ()) -> Markup:
-    """Write a table, its first column as headings; `own` lists the rows that are set off."""
-    top = Markup("").join(Markup('<th scope="col">{}</th>').format(both(cell)) for cell in head)
-    body = Markup("").join(_row(row, at in own) for at, row in enumerate(rows))
-    framed = '<div class="scroll" tabindex="0" role="region" {}><table class="small"><caption>{}</caption>'
-    return Markup(framed + "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>").format(
-        named("aria-label", caption), both(caption), top, body
+    """Write a table, its first column as headings; `own` lists the rows that are set off.
+
+    A column with words, in two languages, stands to the left; one of numbers to the right.
+    """
+    rows = [list(row) for row in rows]
+    worded = [
+        any(isinstance(cell, Text) and cell.en != cell.ko for cell in column) for column in zip(*rows, strict=True)
+    ]
+    top = Markup("").join(
+        Markup('<th scope="col"{}>{}</th>').format(_side(left), both(cell))
+        for cell, left in zip(head, worded, strict=True)
     )
+    body = Markup("").join(_row(row, worded, at in own) for at, row in enumerate(rows))
+    framed = '<div class="scroll" tabindex="0" role="region" {}><table class="small">'
+    titled = '<caption><span class="fits">{}</span></caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    return Markup(framed + titled).format(named("aria-label", caption), both(caption), top, body)
 
 
-def _row(row: Sequence[Any], own: bool) -> Markup:
+def _row(row: Sequence[Any], worded: Sequence[bool], own: bool) -> Markup:
     first, *rest = [both(cell if isinstance(cell, Text) else same(cell)) for cell in row]
-    cells = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in rest)
+    cells = Markup("").join(
+        Markup("<td{}>{}</td>").format(_side(left), cell) for cell, left in zip(rest, worded[1:], strict=True)
+    )
     return Markup('<tr{}><th scope="row">{}</th>{}</tr>').format(Markup(' class="own"') if own else "", first, cells)
 
 
-def still(drawing: Piece, caption: Text) -> Markup:
-    """Show a picture (or a table) that does not move, with what to see in it."""
-    return Markup('<figure><div class="drawing">{}</div><figcaption>{}</figcaption></figure>').format(
-        _joined(drawing), both(caption)
-    )
+def _side(words: bool) -> Markup:
+    return Markup(' class="words"') if words else Markup()
 
 
 def live(name: str, sliders: Sequence[Slider], frames: Sequence[Piece], caption: Text) -> Markup:

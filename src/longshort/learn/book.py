@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
@@ -13,11 +14,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from longshort.errors import OutputError, examples
-from longshort.learn import pages
+from longshort.learn import cover, pages
 from longshort.learn.text import Text, named, words
 from longshort.results.files import TEMPORARY, atomic_write, writing
 
 MARK = "longshort-learn"  # what tells a page of the book from somebody's own file
+PARTS = {"0": "learning", "6": "memory", "10": "forecasting"}  # the page that each part begins with
 W = words(__file__)
 Listen = Callable[[int, int], None]
 
@@ -44,8 +46,15 @@ def build(out: str | Path, listen: Listen | None = None) -> list[Path]:
         if listen:
             listen(at + 1, len(modules))
     contents = folder / "index.html"
-    atomic_write(contents, _render("index.html", modules=modules, title=W("title"), lead=W("lead")).encode())
+    atomic_write(contents, index(modules).encode())
     return [contents, *written]
+
+
+def index(modules: list[ModuleType]) -> str:
+    """Write the cover: a picture to move, and the pages by the part of the book that they belong to."""
+    firsts = [at for at, module in enumerate(modules) if module.HEAD.number in PARTS]
+    parts = [(W(PARTS[modules[at].HEAD.number]), modules[at:end]) for at, end in pairwise([*firsts, len(modules)])]
+    return _render("index.html", parts=parts, cover=cover.show(), title=W("title"), lead=W("lead"))
 
 
 def load(name: str) -> ModuleType:

@@ -12,13 +12,15 @@ from longshort.learn.text import Text, drawn, named, same
 from longshort.report import svg
 
 WIDTH, HEIGHT = 420.0, 240.0  # wider pictures are hard to read on a phone
+LARGEST = 1.3  # pixels of the screen for a pixel of a picture, where there is room
 NOTHING = same("")
 
 
 def picture(label: Text, parts: Iterable[Markup], width: float = WIDTH, height: float = HEIGHT) -> list[Markup]:
     """Make a picture with an accessible name; its parts stay apart, so that frames can share those that do not move."""
-    head = '<svg viewBox="0 0 {:g} {:g}" role="img" {} xmlns="http://www.w3.org/2000/svg">'
-    return [Markup(head).format(width, height, named("aria-label", label)), *parts, Markup("</svg>")]
+    # No picture is enlarged more than another, so that their words have one size.
+    head = '<svg viewBox="0 0 {:g} {:g}" style="max-width:{:g}px" role="img" {} xmlns="http://www.w3.org/2000/svg">'
+    return [Markup(head).format(width, height, width * LARGEST, named("aria-label", label)), *parts, Markup("</svg>")]
 
 
 def word(x: float, y: float, text: Text, style: str = "tick", anchor: str = "middle") -> Markup:

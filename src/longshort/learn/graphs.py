@@ -1,7 +1,7 @@
 """Pictures that several pages draw: charts over powers of ten, bars, keys that name the lines."""
 
 from collections.abc import Iterable, Sequence
-from math import floor, isfinite, log10
+from math import isfinite, log10
 
 from markupsafe import Markup
 
@@ -26,15 +26,15 @@ def power(exponent: int) -> str:
 def scientific(value: float) -> str:
     """Write a number so that a reader sees its size: plain near one, as a power of ten elsewhere.
 
-    >>> scientific(6.873e-9), scientific(304.48), scientific(0.5), scientific(0.0)
-    ('6.87 × 10⁻⁹', '304.48', '0.5', '0')
+    >>> scientific(6.873e-9), scientific(304.48), scientific(9.998e-8), scientific(0.0)
+    ('6.87 × 10⁻⁹', '304.48', '1.00 × 10⁻⁷', '0')
     """
     if value == 0 or not isfinite(value):
         return f"{value:g}"
     if 1e-3 <= abs(value) < 1e5:
         return f"{value:.5g}".replace("-", "−")
-    exponent = floor(log10(abs(value)))
-    return f"{value / 10.0**exponent:.2f} × {power(exponent)}".replace("-", "−")
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    return f"{mantissa} × {power(int(exponent))}".replace("-", "−")
 
 
 def log_axes(

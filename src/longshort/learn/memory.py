@@ -101,6 +101,23 @@ def gradient_by_step(cell: Cell, inputs: Array, weights: Weights, d_last: Array)
     return np.stack(terms[::-1])
 
 
+def gradient_by_autograd(cell: Cell, inputs: Array, weights: Weights, d_last: Array) -> Array:
+    """Give the gradient of the recurrent weights as PyTorch's automatic differentiation finds it, `[row, hidden]`.
+
+    Arguments are those of `gradient_by_step`, whose terms it sums up.
+    """
+    import torch
+
+    from longshort.kernels import layer as kernel
+
+    tensors = {name: torch.tensor(value, requires_grad=True) for name, value in weights.items()}
+    outputs, _ = kernel("torch", cell, torch.tensor(inputs)[None, :, None, :], tensors)
+    (outputs[0, -1, 0] * torch.tensor(d_last)).sum().backward()
+    found = tensors["recurrent_weight"].grad
+    assert found is not None
+    return np.asarray(found[0].numpy())
+
+
 def truncated(terms: Array, steps: int) -> tuple[float, float]:
     """Compare the gradient that looks back `steps` steps only with the whole one.
 

@@ -106,7 +106,8 @@ def _said(text: Text) -> list[tuple[str, str]]:
 _MARKS = re.compile(
     r"\*\*(?P<bold>.+?)\*\*|`(?P<code>.+?)`|\$(?P<maths>[^$]+?)\$|\[(?P<words>[^]]+)\]\((?P<to>[^)]+)\)"
 )
-_LEVELS = re.compile(r"(?P<kind>[_^])\{(?P<inner>[^}]*)\}")
+_LEVELS = re.compile(r"(?P<kind>[_^])\{(?P<inner>(?:[^{}]|\{[^{}]*\})*)\}")  # one level may stand in another
+_APART = re.compile(r"(?<=\d) (?=[%×])|(?<=[\d.] ×) (?=\d)")
 
 
 def marked_up(words: str) -> Markup:
@@ -115,6 +116,7 @@ def marked_up(words: str) -> Markup:
     >>> marked_up("a < **b**, $h_{t}$")
     Markup('a &lt; <b>b</b>, <i class="maths">h<sub>t</sub></i>')
     """
+    words = _APART.sub("\N{NO-BREAK SPACE}", words)  # a line never ends between a number and what it counts
     parts, at = [], 0
     for found in _MARKS.finditer(words):
         parts += [escape(words[at : found.start()]), _element(found)]
@@ -136,13 +138,13 @@ def _element(found: re.Match[str]) -> Markup:
 def maths(words: str) -> Markup:
     """Raise what stands in `^{}` and lower what stands in `_{}`.
 
-    >>> maths("x_{t}^{2}")
-    Markup('x<sub>t</sub><sup>2</sup>')
+    >>> maths("x_{t}^{2}"), maths("e^{z_{k}}")
+    (Markup('x<sub>t</sub><sup>2</sup>'), Markup('e<sup>z<sub>k</sub></sup>'))
     """
     levels = {"_": Markup("<sub>{}</sub>"), "^": Markup("<sup>{}</sup>")}
     parts, at = [], 0
     for found in _LEVELS.finditer(words):
-        parts += [escape(words[at : found.start()]), levels[found["kind"]].format(found["inner"])]
+        parts += [escape(words[at : found.start()]), levels[found["kind"]].format(maths(found["inner"]))]
         at = found.end()
     return Markup("").join([*parts, escape(words[at:])])
 
@@ -150,8 +152,10 @@ def maths(words: str) -> Markup:
 def without_marks(words: str) -> str:
     """Give the words as a voice would read them.
 
-    >>> without_marks("**rate** $x_{t}$ `fit`")
-    'rate xt fit'
+    >>> without_marks("**rate** $x_{t}$ `fit`"), without_marks("e^{z_{k}}")
+    ('rate xt fit', 'ezk')
     """
     plain = _MARKS.sub(lambda found: found["words"] or found[found.lastgroup or 0], words)
-    return _LEVELS.sub(lambda found: found["inner"], plain)
+    while _LEVELS.search(plain):
+        plain = _LEVELS.sub(lambda found: found["inner"], plain)
+    return plain

@@ -33,6 +33,26 @@ def windows_by_formula(rows: int, inputs: int, targets: int) -> int:
     return max(rows - (inputs + targets) + 1, 0)
 
 
+class Windows:
+    """Hold windows over so many rows: of each, the rows that it reads and those that it is to give.
+
+    >>> windows = Windows(10, inputs=3, targets=1)
+    >>> len(windows), windows[0], windows[-1]
+    (7, (range(0, 3), range(3, 4)), (range(6, 9), range(9, 10)))
+    """
+
+    def __init__(self, rows: int, inputs: int, targets: int) -> None:
+        self.rows, self.inputs, self.targets = rows, inputs, targets
+
+    def __len__(self) -> int:
+        return windows_by_formula(self.rows, self.inputs, self.targets)
+
+    def __getitem__(self, at: int) -> tuple[range, range]:
+        first = range(len(self))[at]
+        due = first + self.inputs
+        return range(first, due), range(due, due + self.targets)
+
+
 def windows_by_hand(rows: int, inputs: int, targets: int) -> list[tuple[range, range]]:
     """List the rows that each window reads and those that it is to give, by trying every start.
 
@@ -80,10 +100,11 @@ def show() -> Iterable[Markup]:
     small, large = [1.0, 1.0, 2.0, 2.0], [10.0, 10.0, 20.0, 20.0]
     yield say(W("opening"))
     yield _stepping()
+    yield say(W("index"))
     yield lecture(W("axes_said"), W("axes"))
     yield heading(W("how_many"))
     yield _counting()
-    yield listing(windows_by_formula, windows_by_hand)
+    yield listing(Windows, windows_by_formula, windows_by_hand)
     yield heading(W("prices_or_changes"))
     yield _scaling()
     wrong = {"wrong_small": relative_logarithms(small, 1.0), "wrong_large": relative_logarithms(large, 1.0)}
@@ -94,10 +115,11 @@ def show() -> Iterable[Markup]:
 
 def _stepping() -> Markup:
     days, prices, following = last_days(ROWS)
-    found = windows_by_hand(ROWS, INPUTS, TARGETS)
+    windows = Windows(ROWS, INPUTS, TARGETS)
+    found = [windows[at] for at in range(len(windows))]
     shape = f"({len(found)}, {INPUTS}, {len(COLUMNS)})"
     names = [word(101 + 78 * n, 14, same(name), "axis") for n, name in enumerate(COLUMNS)]
-    dates = [svg.text(4, 38 + 24 * n, day[2:], anchor="start") for n, day in enumerate(days)]
+    dates = [svg.text(10, 38 + 24 * n, day[5:], anchor="start") for n, day in enumerate(days)]
     frames = []
     for at, (read, due) in enumerate(found):
 
@@ -126,7 +148,7 @@ def _counting() -> Markup:
 def _count(rows: int, inputs: int, targets: int) -> list[Markup]:
     found = windows_by_hand(rows, inputs, targets)
     asked = {"rows": rows, "inputs": inputs, "targets": targets, "formula": rows - (inputs + targets) + 1}
-    said = W("counted", **asked, count=len(found), length=windows_by_formula(rows, inputs, targets))
+    said = W("counted", **asked, count=len(found), length=len(Windows(rows, inputs, targets)))
     lines = [_line(at, read, due, rows) for at, (read, due) in enumerate(found)]
     parts = [*lines, *[svg.rule(6 + 30 * n, 4, 6 + 30 * n, 226, "gap") for n in range(rows + 1)]]
     return [*picture(W("count_label", count=len(found), rows=rows), parts, width=372, height=230), say(said)]

@@ -94,6 +94,7 @@ def show() -> Iterable[Markup]:
     yield heading(W("classes"))
     yield say(W("softmax_said"))
     yield _softmax()
+    yield listing(softmax)
     yield heading(W("cost"))
     yield say(W("cost_said"))
     yield _cost()
@@ -101,8 +102,10 @@ def show() -> Iterable[Markup]:
     yield heading(W("one_line"))
     yield say(W("one_line_said"))
     yield _lines()
+    yield listing(one_line)
     yield heading(W("two_lines"))
     yield _learning()
+    yield listing(fresh, descend)
     yield command("longshort backtest prices.csv --set model.num_layers=1 --set model.hidden_size=1", W("own"))
 
 
@@ -125,11 +128,15 @@ def _neuron_frame(x: Floats, bias: float) -> list[Markup]:
         )
     ]
     rows = [
-        (same("(" + ", ".join(f"{v:.3g}" for v in row).replace("-", "−") + ")"), _minus(f"{s:.3f}"), f"{o:.6f}")
+        (
+            same("(" + ",\N{NO-BREAK SPACE}".join(f"{v:.3g}" for v in row).replace("-", "−") + ")"),
+            _minus(f"{s:.3f}"),
+            f"{o:.6f}",
+        )
         for row, s, o in zip(x, sums, outputs, strict=True)
     ]
-    drawn_ = picture(W("neuron_label"), [grid, curve(across, up, line, sigmoid(line)), *marks])
-    return [*drawn_, table([W("observation"), W("sum"), W("output")], rows, W("neuron_table"))]
+    drawing = picture(W("neuron_label"), [grid, curve(across, up, line, sigmoid(line)), *marks])
+    return [*drawing, table([W("observation"), W("sum"), W("output")], rows, W("neuron_table"))]
 
 
 def _minus(number: str) -> str:
@@ -147,8 +154,8 @@ def _softmax() -> Markup:
             for n, (s, p) in enumerate(zip(SCORES, shares, strict=True))
         ]
         numbers = [svg.text(330, 25 + 34 * n, f"{p:.4f}", "digit", "start") for n, p in enumerate(shares)]
-        drawn_ = picture(W("softmax_label"), [*bars, *numbers], width=400, height=112)
-        frames.append([*drawn_, say(W("softmax_sum", total=shares.sum()))])
+        drawing = picture(W("softmax_label"), [*bars, *numbers], width=400, height=112)
+        frames.append([*drawing, say(W("softmax_sum", total=shares.sum()))])
     slider = Slider(W("temperature"), [same(f"{t:g}") for t in temperatures], temperatures.index(1.0))
     return live("softmax", [slider], frames, W("softmax"))
 
@@ -167,7 +174,12 @@ def _cost_frame(given: float) -> list[Markup]:
     parts = [grid, curve(x, y, line, -np.log(line))]
     parts += [svg.mark("circle", x(float(np.exp(-c))), y(float(c)), "own", size=5) for c in costs]
     body = [
-        (same("(" + ", ".join(f"{v:.2f}" for v in row) + ")"), str(truth + 1), f"{row[truth]:.2f}", f"{cost:.4f}")
+        (
+            same("(" + "\N{NO-BREAK SPACE}".join(f"{v:.2f}"[1:] for v in row) + ")"),
+            str(truth + 1),
+            f"{row[truth]:.2f}",
+            f"{cost:.4f}",
+        )
         for row, truth, cost in zip(rows, TRUTH, costs, strict=True)
     ]
     head = [W("row"), W("truth"), W("probability"), W("surprise")]
@@ -186,7 +198,7 @@ def _lines() -> Markup:
     best = max(one_line(a, o / 20)[1] for a in range(360) for o in range(-20, 21))
     sliders = [
         Slider(W("angle"), [same(f"{a}°") for a in angles], 3),
-        Slider(W("offset"), [same(_minus(f"{o:g}")) for o in offsets], offsets.index(0.0)),
+        Slider(W("offset"), [same(_minus(f"{o:g}")) for o in offsets], offsets.index(-0.4)),
     ]
     return live("line", sliders, frames, W("line", tried=360 * 41, best=100 * best))
 

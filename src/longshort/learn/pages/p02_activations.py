@@ -8,7 +8,8 @@ from markupsafe import Markup
 from longshort.learn.activations import ACTIVATIONS, LEAK, Activation, finite_difference, logistic_derivative
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.drawing import axes, curve, picture
-from longshort.learn.text import drawn, same, words
+from longshort.learn.graphs import key, scientific
+from longshort.learn.text import same, words
 from longshort.report import svg
 
 W = words(__file__)
@@ -16,13 +17,13 @@ HEAD = Head("2", W("title"), W("question"))
 PLACES = np.arange(-4.0, 4.25, 0.25)
 FORMULAS = {
     "identity": ("$x$", "$1$"),
-    "binary step": ("$1 if x ≥ 0, else 0$", "$0$"),
+    "binary step": ("$0 (x < 0), 1 (x ≥ 0)$", "$0$"),
     "logistic": ("$σ(x) = 1 / (1 + e^{−x})$", "$σ(x)(1 − σ(x))$"),
     "tanh": ("$tanh x$", "$1 − tanh^{2} x$"),
     "arctan": ("$arctan x$", "$1 / (1 + x^{2})$"),
-    "ReLU": ("$max(x, 0)$", "$1 if x ≥ 0, else 0$"),
-    "PReLU": (f"$x if x ≥ 0, else {LEAK} x$", f"$1 if x ≥ 0, else {LEAK}$"),
-    "ELU": ("$x if x > 0, else e^{x} − 1$", "$1 if x > 0, else e^{x}$"),
+    "ReLU": ("$max(x, 0)$", "$0 (x < 0), 1 (x ≥ 0)$"),
+    "PReLU": (f"${LEAK} x (x < 0), x (x ≥ 0)$", f"${LEAK} (x < 0), 1 (x ≥ 0)$"),
+    "ELU": ("$e^{x} − 1 (x ≤ 0), x (x > 0)$", "$e^{x} (x ≤ 0), 1 (x > 0)$"),
     "softplus": ("$log(1 + e^{x})$", "$σ(x)$"),
     "softsign": ("$x / (1 + |x|)$", "$1 / (1 + |x|)^{2}$"),
 }
@@ -78,7 +79,8 @@ def _slopes() -> Markup:
 def _slope_frames(name: str) -> list[list[Markup]]:
     activation = ACTIVATIONS[name]
     line = np.linspace(-4.5, 4.5, 181)
-    across, up, grid = axes((-4.5, 4.5), (-2.0, 4.5))
+    highest = float(activation.value(np.array(4.5)))
+    across, up, grid = axes((-4.5, 4.5), (-1.6, 1.6) if highest < 2 else (-2.0, 4.5))
     rises = np.where(line >= 0, 1, 0) if name == "binary step" else activation.value(line)
     parts = [grid, curve(across, up, line, rises), curve(across, up, line, activation.derivative(line), "third")]
     frames = []
@@ -97,14 +99,14 @@ def _slope_frames(name: str) -> list[list[Markup]]:
 
 def _legend() -> Markup:
     lines = (("network", "value"), ("third", "derivative"), ("second", "tangent"))
-    return svg.legend([("line", style, drawn(W(name))) for style, name in lines])
+    return key([("line", style, W(name)) for style, name in lines])
 
 
 def _all_ten() -> Markup:
     rows = []
     for name, activation in ACTIVATIONS.items():
         value, slope = float(activation.value(np.array(0.0))), float(activation.derivative(np.array(0.0)))
-        agreed = f"{largest_disagreement(activation):.0e}".replace("-", "−")
+        agreed = scientific(largest_disagreement(activation))
         mark = " *" if activation.kink is not None else ""
         rows.append((same(name), *(same(f) for f in FORMULAS[name]), f"{value:.4g}", f"{slope:.4g}{mark}", agreed))
     head = [W("function"), W("value"), W("derivative"), W("value_at"), W("slope_at"), W("disagreement")]
@@ -117,7 +119,7 @@ def _deep() -> Markup:
     for depth in layers:
         slopes = {name: deep_slope(activation, depth) for name, activation in ACTIVATIONS.items()}
         bars = [_bar(at, name, slope) for at, (name, slope) in enumerate(slopes.items())]
-        said = W("deep_read", depth=depth, bound=0.25**depth, logistic=slopes["logistic"])
+        said = W("deep_read", depth=depth, bound=scientific(0.25**depth), logistic=scientific(slopes["logistic"]))
         frames.append([*picture(W("deep_label"), bars, width=400, height=228), say(said)])
     return live("deep", [Slider(W("layers"), [same(n) for n in layers], 4)], frames, W("deep_caption"))
 
@@ -128,5 +130,7 @@ def _bar(at: int, name: str, slope: float) -> Markup:
     length = 210 * max(0.0, 1 + np.log10(slope) / 6) if slope > 0 else 0.0
     bar = svg.block(96, top + 3, 96 + length, top + 17, "input") if length else Markup()
     return (
-        svg.text(90, top + 15, name, "digit", "end") + bar + svg.text(318, top + 15, f"{slope:.3g}", "digit", "start")
+        svg.text(90, top + 15, name, "digit", "end")
+        + bar
+        + svg.text(318, top + 15, scientific(slope), "digit", "start")
     )

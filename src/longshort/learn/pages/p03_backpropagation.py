@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from longshort.learn.backpropagation import Layer, errors, forward, gradient, loss, moved, predict
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.drawing import arrow, axes, curve, picture, word
-from longshort.learn.text import Text, drawn, same, words
+from longshort.learn.graphs import key
+from longshort.learn.text import Text, same, words
 from longshort.report import svg
 
 Floats = NDArray[np.floating[Any]]
@@ -104,6 +105,7 @@ def show() -> Iterable[Markup]:
     yield lecture(W("sign_said"), W("sign_holds"))
     yield heading(W("over_weight"))
     yield _over_weight()
+    yield listing(moved)
     yield heading(W("topology"))
     yield say(W("topology_said"))
     yield _topologies()
@@ -183,7 +185,7 @@ def _signs() -> Markup:
             parts.append(curve(x, y, range(step + 1), values[: step + 1], style))
             parts.append(svg.mark(shape, x(step), max(y(values[step]), 8.0), "own" if style == "network" else style))
         said = W("signs_read", step=step, right=right[step], wrong=wrong[step])
-        legend = svg.legend([("line", "network", drawn(W("right"))), ("line", "fourth", drawn(W("wrong")))])
+        legend = key([("line", "network", W("right")), ("line", "fourth", W("wrong"))])
         frames.append([*picture(W("signs_label"), parts), legend, say(said)])
     return live("signs", [Slider(W("steps"), [same(n) for n in range(len(right))], 10)], frames, W("signs"))
 

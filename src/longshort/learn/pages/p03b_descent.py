@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from math import log10
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.descent import bowl, bowl_slope, parabola_path, saddle, saddle_slope, walk
 from longshort.learn.drawing import axes, curve, picture
-from longshort.learn.text import drawn, same, words
+from longshort.learn.graphs import key, power
+from longshort.learn.text import same, words
 from longshort.report import svg
 
 Floats = NDArray[np.float64]
@@ -77,7 +79,7 @@ def _parabola() -> Markup:
     frames = [_parabola_frame(a, share) for a in CURVATURES for share in SHARES]
     sliders = [
         Slider(W("curvature"), [same(f"{a:g}") for a in CURVATURES], 1),
-        Slider(W("rate_share"), [same(f"{share:g} · 2/a") for share in SHARES], 3),
+        Slider(W("rate_share"), [same(f"{share:g} · 2/a") for share in SHARES], SHARES.index(0.9)),
     ]
     return live("parabola", sliders, frames, W("parabola"))
 
@@ -121,7 +123,7 @@ def _valley_frame(rate: float, step: int) -> list[Markup]:
         mark_style = "own" if style == "network" else style
         parts.append(svg.mark(shape, x(float(inside[-1, 0])), y(float(inside[-1, 1])), mark_style))
         rows.append((W(name), f"{bowl(walked[-1]):.3g}"))
-    legend = svg.legend([("line", style, drawn(W(name))) for name, (_, style, _) in OPTIMIZERS.items()])
+    legend = key([("line", style, W(name)) for name, (_, style, _) in OPTIMIZERS.items()])
     return [*picture(W("valley_label"), parts), legend, table([W("optimizer"), W("height")], rows, W("valley_table"))]
 
 
@@ -136,5 +138,5 @@ def _saddle() -> Markup:
         heights = [saddle(p) for p in place]
         said = W("stays", height=heights[-1]) if steps is None else W("leaves", steps=steps, height=heights[-1])
         frames.append([*picture(W("saddle_label"), [grid, curve(x, y, range(401), heights)]), say(said)])
-    slider = Slider(W("aside"), [same(f"{aside:g}".replace("-", "−")) for aside in ASIDE], 3)
+    slider = Slider(W("aside"), [same(power(round(log10(aside))) if aside else 0) for aside in ASIDE], 3)
     return live("saddle", [slider], frames, W("saddle"))

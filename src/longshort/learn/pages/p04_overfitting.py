@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from longshort.learn.backpropagation import Layer, descend
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say
 from longshort.learn.drawing import axes, curve, picture
+from longshort.learn.graphs import key, scientific
 from longshort.learn.penalties import Model, keep_best, lasso, ridge, rmse, samples, train_in_place
-from longshort.learn.text import drawn, same, words
+from longshort.learn.text import same, words
 from longshort.nn.initialisers import draw
 from longshort.report import svg
 from longshort.seeding import generator
@@ -138,7 +139,7 @@ def _features() -> Markup:
     found = [errors(count) for count in COUNTS]
     x, y, grid = axes((0, 20), (0, 4), (W("features"), W("error")))
     still = [grid, curve(x, y, COUNTS, [a for a, _ in found]), curve(x, y, COUNTS, [b for _, b in found], "second")]
-    legend = svg.legend([("circle", "own", drawn(W("seen"))), ("square", "second", drawn(W("unseen")))])
+    legend = key([("circle", "own", W("seen")), ("square", "second", W("unseen"))])
     frames = []
     for count, (seen, unseen) in zip(COUNTS, found, strict=True):
         marks = [
@@ -163,7 +164,7 @@ def _penalties() -> Markup:
             frames.append([*_bars(weights, data.truth), _bar_legend(), say(said)])
     sliders = [
         Slider(W("kind"), [W(kind) for kind in kinds]),
-        Slider(W("strength"), [same(f"{p:g}") for p in PENALTIES]),
+        Slider(W("strength"), [same(f"{p:g}") for p in PENALTIES], PENALTIES.index(0.1)),
     ]
     return live("penalty", sliders, frames, W("penalty_caption"))
 
@@ -180,7 +181,7 @@ def _bars(weights: Floats, truth: Floats) -> list[Markup]:
 
 
 def _bar_legend() -> Markup:
-    return svg.legend([("square", "input", drawn(W("fitted"))), ("diamond", "second", drawn(W("true")))])
+    return key([("square", "input", W("fitted")), ("diamond", "second", W("true"))])
 
 
 def _dropout() -> Markup:
@@ -214,7 +215,7 @@ def _beginnings() -> Markup:
     ]
     sliders = [
         Slider(W("beginning"), [W(name) for name in BEGINNINGS]),
-        Slider(W("train_steps"), [same(step) for step in TRAINED]),
+        Slider(W("train_steps"), [same(step) for step in TRAINED], TRAINED.index(40)),
     ]
     return live("beginning", sliders, frames, W("beginning_caption"))
 
@@ -232,9 +233,9 @@ def _beginning_frame(name: str, weights: Floats, step: int) -> list[Markup]:
 
 
 def _norm() -> Markup:
-    x, y, grid = axes((0.5, DEPTH + 0.5), (0, 1), (W("depth"), W("deviation")))
+    x, y, grid = axes((0, DEPTH + 1), (0, 1), (W("depth"), W("deviation")))
     frames = []
-    legend = svg.legend([("circle", "own", drawn(W("with"))), ("square", "second", drawn(W("without")))])
+    legend = key([("circle", "own", W("with")), ("square", "second", W("without"))])
     for scale in SCALES:
         for depth in range(1, DEPTH + 1):
             both = deviations(scale, True)[:depth], deviations(scale, False)[:depth]
@@ -243,7 +244,7 @@ def _norm() -> Markup:
                 parts.append(curve(x, y, range(1, depth + 1), found, style))
                 own = "own" if style == "network" else style
                 parts += [svg.mark(shape, x(at + 1), y(value), own) for at, value in enumerate(found)]
-            said = W("norm_read", depth=depth, normed=both[0][-1], plain=both[1][-1])
+            said = W("norm_read", depth=depth, normed=both[0][-1], plain=scientific(both[1][-1]))
             frames.append([*picture(W("norm_label"), parts), legend, say(said)])
     sliders = [
         Slider(W("scale"), [same(f"{scale:g}") for scale in SCALES]),
@@ -266,7 +267,7 @@ def _best() -> Markup:
             ]
             parts.append(svg.mark("square", x(epochs), y(found[at]), "second", size=5))
             said = W("best_read", epochs=epochs, kept=found[at], now=ends[at], lowest=min(ends[: at + 1]))
-            legend = svg.legend([("line", "actual", drawn(W("now"))), ("line", "second", drawn(W("what_is_kept")))])
+            legend = key([("line", "actual", W("now")), ("line", "second", W("what_is_kept"))])
             frames.append([*picture(W("best_label"), parts), legend, say(said)])
     sliders = [
         Slider(W("copy"), [W(copying) for copying in COPIES]),

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say
 from longshort.learn.convolution import convolve, convolve_functions, cross_correlate, map_size, max_pool, padded
-from longshort.learn.drawing import axes, cells, curve, picture, shades, word
-from longshort.learn.text import drawn, same, words
+from longshort.learn.drawing import arrow, axes, cells, curve, picture, shades, word
+from longshort.learn.graphs import key
+from longshort.learn.text import same, words
 from longshort.report import svg
 
 Floats = NDArray[np.floating[Any]]
@@ -39,9 +40,9 @@ def rgb_image() -> Floats:
     """Draw a small landscape, `[height, width, depth]` with shares of red, green and blue: a sun over a house."""
     row, column = np.mgrid[0:SIDE, 0:SIDE]
     image = np.empty((SIDE, SIDE, 3))
-    image[:] = (0.55, 0.75, 0.95)
+    image[:] = (0.3, 0.55, 0.85)
     image[row >= 18] = (0.35, 0.6, 0.3)
-    image[(row - 5) ** 2 + (column - 5) ** 2 <= 9] = (0.98, 0.85, 0.3)
+    image[(row - 5) ** 2 + (column - 5) ** 2 <= 9] = (1.0, 0.9, 0.5)
     image[(row >= 11) & (row < 20) & (column >= 11) & (column < 21)] = (0.85, 0.75, 0.65)
     image[(row >= 6) & (row < 11) & (np.abs(column - 15.5) <= row - 5)] = (0.7, 0.25, 0.2)
     image[(row >= 14) & (row < 20) & (column >= 14) & (column < 17)] = (0.35, 0.22, 0.15)
@@ -51,7 +52,7 @@ def rgb_image() -> Floats:
 def through(name: str) -> dict[str, Floats]:
     """Send the image through one filter (the same on all three depths, added up), ReLU and 2 × 2 max-pool."""
     image = rgb_image()
-    filtered = sum(cross_correlate(image[:, :, depth], FILTERS[name], padding=1) for depth in range(3))
+    filtered = sum(cross_correlate(image[:, :, depth], FILTERS[name]) for depth in range(3))
     rectified = np.maximum(np.asarray(filtered), 0.0)
     return {"filtered": np.asarray(filtered), "rectified": rectified, "pooled": max_pool(rectified)}
 
@@ -87,6 +88,7 @@ def show() -> Iterable[Markup]:
     yield heading(W("true_head"))
     yield say(W("true_said"))
     yield _functions()
+    yield listing(convolve_functions)
     yield _turned()
     yield listing(convolve)
     yield heading(W("image_head"))
@@ -176,7 +178,7 @@ def _functions() -> Markup:
         value = float(np.interp(shift, shifted, area))
         line = curve(u, v, shifted[under][::4], area[under][::4], "third")
         bottom = [low, line, svg.mark("circle", u(float(shift)), v(value), "own")]
-        legend = svg.legend([("line", c, drawn(W(n))) for c, n in (("network", "f"), ("second", "g"), ("third", "fg"))])
+        legend = key([("line", c, W(n)) for c, n in (("network", "f"), ("second", "g"), ("third", "fg"))])
         drawing = picture(W("functions_label"), [*top, *bottom], height=308)
         frames.append([*drawing, legend, say(W("functions_read", shift=shift, value=value))])
     slider = Slider(W("shift"), [same(f"{t:g}".replace("-", "−")) for t in shifts], 6)
@@ -205,10 +207,10 @@ def _image() -> Markup:
 
 
 def _image_frame(name: str, stage: str) -> list[Markup]:
-    x, y = svg.Scale(0, 1, 60, 300), svg.Scale(0, 1, 4, 244)
+    x, y = svg.Scale(0, 1, 170, 410), svg.Scale(0, 1, 4, 244)
     image, made = rgb_image(), through(name)
     if stage == "image":
-        parts, shape = [_pixels(image)], image.shape
+        parts, shape = [_pixels(image, 170, 240)], image.shape
     elif stage in made:
         values = made[stage]
         limit = max(float(np.abs(made["filtered"]).max()), 1e-9)
@@ -220,17 +222,18 @@ def _image_frame(name: str, stage: str) -> list[Markup]:
     else:
         channel = image[:, :, ("red", "green", "blue").index(stage)]
         parts, shape = [shades(channel, x, y, 12)], channel.shape
-    frame = Markup('<rect class="outline" x="60" y="4" width="240" height="240"/>')
+    frame = Markup('<rect class="outline" x="170" y="4" width="240" height="240"/>')
     said = W(f"said_{stage}", shape=" × ".join(map(str, shape)))
-    return [*picture(W("image_label"), [*parts, frame], 360, 250), say(said)]
+    given = [_pixels(image, 4, 140), arrow(148, 74, 166, 74)]
+    return [*picture(W("image_label"), [*given, *parts, frame], 414, 250), say(said)]
 
 
-def _pixels(image: Floats) -> Markup:
+def _pixels(image: Floats, left: float, width: float) -> Markup:
     """Draw an image pixel by pixel, each colour as one path."""
-    side = 240 / SIDE
+    side = width / SIDE
     colours: dict[tuple[int, ...], list[str]] = {}
     for (row, column), _ in np.ndenumerate(image[:, :, 0]):
         colour = tuple(round(255 * share) for share in image[row, column])
-        colours.setdefault(colour, []).append(f"M{60 + column * side:g} {4 + (row + 0.5) * side:g}h{side:g}")
+        colours.setdefault(colour, []).append(f"M{left + column * side:.4g} {4 + (row + 0.5) * side:.4g}h{side:.4g}")
     path = '<path style="stroke:rgb({},{},{});stroke-width:{:.2f}" d="{}"/>'
     return Markup("").join(Markup(path).format(*c, side + 0.3, "".join(runs)) for c, runs in colours.items())

@@ -12,7 +12,8 @@ from longshort import kernels
 from longshort.kernels.reference import rnn_step
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.drawing import arrow, axes, curve, picture, word
-from longshort.learn.text import Text, drawn, same, words
+from longshort.learn.graphs import key, scientific
+from longshort.learn.text import Text, same, words
 from longshort.nn.stack import Dense, Flatten, Pool, Recurrent, Stack, count_parameters, output_shapes
 from longshort.report import svg
 
@@ -110,23 +111,21 @@ def show() -> Iterable[Markup]:
 
 def _unrolled() -> Markup:
     steps = by_hand()
-    head = [W(name) for name in ("unit", "from_input", "from_first", "from_second", "bias", "sum", "tanh", "kernel")]
+    names = [W(name) for name in ("from_input", "from_first", "from_second", "bias", "sum", "tanh", "kernel")]
+    head = [W("made_of"), W("unit", number=1), W("unit", number=2)]
     frames = []
     for at, units in enumerate(steps):
-        kernel = by_kernel()[at]
-        rows = [
-            (same(n + 1), *(_signed(value) for value in unit), f"{state:.12f}".replace("-", "−"))
-            for n, (unit, state) in enumerate(zip(units, kernel, strict=True))
-        ]
-        told = table(head, rows, W("step_caption", t=at + 1, before=at))
+        columns = [[*unit, state] for unit, state in zip(units, by_kernel()[at].tolist(), strict=True)]
+        rows = [(name, *map(_signed, both)) for name, both in zip(names, zip(*columns, strict=True), strict=True)]
+        told = table(head, rows, W("step_caption", t=at + 1, before=at), own=[len(rows) - 2, len(rows) - 1])
         frames.append([*picture(W("unrolled_label"), _chain(at), 414, 176), told])
     slider = Slider(W("step"), [Text(f"t = {n + 1}", f"t = {n + 1}") for n in range(len(steps))], 1)
-    caption = W("unrolled", apart=f"{furthest_apart():.1e}".replace("-", "−"))
+    caption = W("unrolled", apart=scientific(furthest_apart()))
     return live("unrolled", [slider], frames, caption)
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.5f}".replace("-", "−")
+    return f"{value:+.6f}".replace("-", "−")
 
 
 def _chain(now: int) -> list[Markup]:
@@ -158,7 +157,7 @@ def _shared() -> Markup:
     found = [parameters(count) for count in days]
     x, y, grid = axes((0, 260), (0, 14000), (W("days"), W("parameters")), (58, 26, 402, 196))
     still = [grid, curve(x, y, days, [a for a, _ in found]), curve(x, y, days, [b for _, b in found], "second")]
-    legend = svg.legend([("circle", "own", drawn(W("recurrent"))), ("square", "second", drawn(W("dense")))])
+    legend = key([("circle", "own", W("recurrent")), ("square", "second", W("dense"))])
     frames = []
     for count, (recurrent, dense) in zip(days, found, strict=True):
         marks = [

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from longshort.kernels.cells import Cell
 from longshort.kernels.reference.arithmetic import Array
-from longshort.kernels.reference.layer import layer_gradient
 from longshort.learn import memory, passage
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.drawing import WIDTH, axes, curve, picture, word
@@ -49,15 +48,12 @@ def reach_of(cell: Cell, gain: float = 1.0, forget_bias: float = 1.0) -> dict[st
 
 @cache
 def terms_and_whole(cell: Cell) -> tuple[Array, float]:
-    """Split the gradient of W_h by time step; give the terms, and how far their sum is from the kernel's gradient."""
+    """Split the gradient of W_h by time step; give the terms, and how far their sum is from autograd's gradient."""
     inputs, weights = some_inputs(BAR_STEPS), memory.fresh_weights(cell, FEATURES, SIZE)
     d_last = generator(0, "learn", "loss").standard_normal(SIZE)
     terms = memory.gradient_by_step(cell, inputs, weights, d_last)
-    d_outputs = np.zeros((1, BAR_STEPS, 1, SIZE))
-    d_outputs[0, -1, 0] = d_last
-    d_final = tuple(np.zeros((1, 1, SIZE)) for _ in range(2 if cell == "lstm" else 1))
-    _, whole, _ = layer_gradient(cell, inputs[None, :, None], weights, None, None, d_outputs, d_final)
-    return terms, float(np.abs(terms.sum(axis=0) - whole["recurrent_weight"][0]).max())
+    whole = memory.gradient_by_autograd(cell, inputs, weights, d_last)
+    return terms, float(np.abs(terms.sum(axis=0) - whole).max())
 
 
 # What is shown
@@ -79,9 +75,9 @@ def show() -> Iterable[Markup]:
     yield listing(memory.reach)
     yield heading(W("bars_title"))
     yield say(W("bars"))
-    sliders = [Slider(W("cell"), [W(cell) for cell in BAR_CELLS]), Slider(W("kept"), [same(k) for k in KEPT], 6)]
+    sliders = [Slider(W("cell"), [W(cell) for cell in BAR_CELLS]), Slider(W("kept"), [same(k) for k in KEPT], 3)]
     yield live("bars", sliders, [_bars(cell, k) for cell in BAR_CELLS for k in KEPT], W("bars_caption"))
-    yield listing(memory.gradient_by_step)
+    yield listing(memory.gradient_by_step, memory.gradient_by_autograd)
     yield heading(W("cliff_title"))
     yield say(W("cliff", left=scientific(memory.left_over(1.1, STEPS)[-1])))
     yield live("cliff", [Slider(W("limit"), [_limit(one) for one in LIMITS])], _cliffs(), W("cliff_caption"))
@@ -198,7 +194,7 @@ def _passages() -> list[list[Markup]]:
 def _passage(fillers: int) -> list[Markup]:
     found = [passage.right(cell, fillers, bias) for cell, bias in READERS]
     x, y = svg.Scale(0.0, 1.0, 130, WIDTH - 20), svg.Scale(0, len(READERS), 20, 20 + 34 * len(READERS))
-    chance = svg.rule(x(0.5), 12, x(0.5), y(len(READERS)), "naive") + word(x(0.5), 10, W("coin"))
+    chance = svg.rule(x(0.5), 18, x(0.5), y(len(READERS)), "naive") + word(x(0.5), 14, W("coin"))
     parts: list[Markup] = [chance]
     for row, ((cell, bias), shares) in enumerate(zip(READERS, found, strict=True)):
         top = y(row) + 6

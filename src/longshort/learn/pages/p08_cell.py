@@ -1,6 +1,7 @@
 """Page 8: the LSTM cell opened."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 from markupsafe import Markup
@@ -8,9 +9,9 @@ from markupsafe import Markup
 from longshort.kernels.reference.arithmetic import Array
 from longshort.kernels.reference.lstm import lstm_step
 from longshort.learn import gates, passage
-from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say
+from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.cell_drawing import PARTS, draw_cell, legend
-from longshort.learn.drawing import WIDTH, axes, curve, picture, word
+from longshort.learn.drawing import NOTHING, WIDTH, axes, curve, picture, word
 from longshort.learn.graphs import key, percent
 from longshort.learn.prices import sp500
 from longshort.learn.text import Text, same, words
@@ -54,7 +55,7 @@ def show() -> Iterable[Markup]:
     yield _prices()
     yield heading(W("weights_title"))
     yield say(W("weights"))
-    yield say(*(gates.W(f"line{line}") for line in range(gates.LINES)))
+    yield _lines()
     yield _weights()
     yield listing(passage.Read.word_weights, passage.Read.left_out)
     yield command("longshort backtest prices.csv --set model.cell=lstm --set model.forget_bias=2 --out run/", W("own"))
@@ -116,7 +117,7 @@ def _period(start: str, rank: int) -> list[Markup]:
     closes = sp500().target[rows]
     at, pad = range(DAYS), 0.05 * np.ptp(closes)
     x, y, grid = axes(
-        (0, DAYS - 1), (closes.min() - pad, closes.max() + pad), (W("day"), W("close")), (50, 24, 410, 112)
+        (0, DAYS - 1), (closes.min() - pad, closes.max() + pad), (NOTHING, W("close")), (50, 24, 410, 112)
     )
     x2, y2, below = axes((0, DAYS - 1), (0, 1), (W("day"), W("gate_value")), (50, 158, 410, 246))
     lines = [curve(x, y, at, closes, "actual"), curve(x2, y2, at, unit.forget_gate)]
@@ -125,6 +126,14 @@ def _period(start: str, rank: int) -> list[Markup]:
     said = W("period_said", unit=unit.unit, typical=typical, half_life=float(np.log(0.5) / np.log(typical)))
     names = key([("line", "network", W("forget")), ("line", "second", W("input")), ("line", "actual", W("close"))])
     return [*picture(W("prices_label"), [grid, below, *lines], height=290), names, say(said)]
+
+
+def _lines() -> Markup:
+    rows = []
+    for line in range(gates.LINES):
+        split = [text.rpartition(" ") for text in gates.W(f"line{line}")]
+        rows.append([same(line + 1), Text(*(f"{told} **{answer}**" for told, _, answer in split))])
+    return table([W("line"), W("told")], rows, W("lines"))
 
 
 def _weights() -> Markup:
@@ -153,7 +162,18 @@ def _weighed(text: gates.WordWeights, measure: str) -> list[Markup]:
         parts.append(svg.text(max(zero, x(value)) + 5, top + 12, f"{value:.2f}".replace("-", "−"), anchor="start"))
     heaviest = text.words[int(values.argmax())]
     said, answer = _told(f"{measure}_said", heaviest), _told("answer", text.answer)
-    return [*picture(W("weights_label"), parts, height=26 + 22 * len(values)), say(answer, said)]
+    return [*picture(W("weights_label"), parts, height=26 + 22 * len(values)), say(answer, said), _measures(text)]
+
+
+@cache
+def _measures(text: gates.WordWeights) -> Markup:
+    """Set all measures of a text side by side."""
+    found = [getattr(text, measure).tolist() for measure in MEASURES]
+    rows = [
+        [spoken, *(f"{value:.2f}".replace("-", "−") for value in values)]
+        for spoken, *values in zip(text.words, *found, strict=True)
+    ]
+    return table([W("word"), *map(W, MEASURES)], rows, W("all_measures"))
 
 
 def _told(name: str, spoken: Text) -> Text:

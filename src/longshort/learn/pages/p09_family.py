@@ -23,6 +23,7 @@ UNITS = (10, 25, 50, 100, 128, 256)
 INPUTS = (1, 8, 28)
 BIASES = (0.0, 1.0, 2.0, 4.0)
 STEPS = 60
+LEFT = 172.0  # pixels for the names of cells beside their bars
 HEARD = np.where((np.arange(60) // 15) % 2 == 0, 1.0, -1.0)
 
 # What is computed
@@ -78,13 +79,13 @@ def _following(bias: float) -> list[Markup]:
 
 def _counting(inputs: int, hidden_size: int) -> list[Markup]:
     found = counts(inputs, hidden_size)
-    x = svg.Scale(0.0, float(found[-1][1]), 150, WIDTH - 62)
+    x = svg.Scale(0.0, float(found[-1][1]), LEFT, WIDTH - 62)
     parts: list[Markup] = []
     for at, (cell, number) in enumerate(found):
         top = 8 + 21 * at
         style = "own" if cell in family.COUNTED else "other"
         parts.append(svg.block(x(0), top, x(number), top + 13, style, f"{number:,}"))
-        parts.append(word(144, top + 11, W(cell), anchor="end"))
+        parts.append(word(LEFT - 6, top + 11, W(cell), anchor="end"))
         parts.append(svg.text(x(number) + 5, top + 11, f"{number:,}", anchor="start"))
     label = picture(W("counting_label", inputs=inputs, units=hidden_size), parts, height=14 + 21 * len(found))
     return [*label, say(W("counted", inputs=inputs, units=hidden_size, lstm=family.count("lstm", inputs, hidden_size)))]
@@ -99,14 +100,15 @@ def _carrying(bias: float) -> list[Markup]:
     found = {cell: family.carried(cell, STEPS, bias) for cell in family.FAMILY}
     logs: Array = np.log10(np.maximum(list(found.values()), 1e-30))
     low = min(-15.0, float(np.floor(logs.min())))
-    x = svg.Scale(low, 3.0, 150, WIDTH - 12)
-    parts = [svg.rule(x(p), 4, x(p), 10 + 21 * len(found), "grid") for p in range(int(low), 4, 3)]
-    parts += [svg.text(x(p), 26 + 21 * len(found), power(p)) for p in range(int(low), 4, 3)]
+    x = svg.Scale(low - 0.8, 3.0, LEFT, WIDTH - 12)
+    powers = range(0, int(low) - 1, -5)
+    parts = [svg.rule(x(p), 4, x(p), 10 + 21 * len(found), "grid") for p in powers]
+    parts += [svg.text(x(p), 26 + 21 * len(found), power(p)) for p in powers]
     for at, (cell, value) in enumerate(zip(found, logs.tolist(), strict=True)):
         top = 8 + 21 * at
         style = "own" if value == logs.max() else "other"
-        parts.append(svg.rule(x(low), top + 7, x(value), top + 7, "stem"))
+        parts.append(svg.rule(x.start, top + 7, x(value), top + 7, "stem"))
         parts.append(svg.mark("circle", x(value), top + 7, style, scientific(found[cell]), size=5))
-        parts.append(word(144, top + 11, W(cell), anchor="end"))
+        parts.append(word(LEFT - 6, top + 11, W(cell), anchor="end"))
     said = W("carried", lstm=scientific(found["lstm"]), gru=scientific(found["gru"]), rnn=scientific(found["rnn_tanh"]))
     return [*picture(W("carrying_label"), parts, height=34 + 21 * len(found)), say(said)]

@@ -58,6 +58,7 @@ def show() -> Iterable[Markup]:
     yield say(W("copy", years=f"{INSIDE}–{INSIDE + 1}", outside=percent(stock.outside(stock.replay(INSIDE)))))
     frames = [_shifted(shift) for shift in range(SHIFTS + 1)]
     yield live("shifted", [Slider(W("shift"), [same(n) for n in range(SHIFTS + 1)])], frames, W("shifted"))
+    yield listing(stock.distances)
     yield heading(W("honest_title"))
     yield say(W("honest_about"))
     quarters = range(len(stock.honest(WORST, WORST + 1).network) // QUARTER)
@@ -70,8 +71,8 @@ def _replay(year: int) -> list[Markup]:
     one = stock.replay(year)
     before = one.panel.target[one.panel.times <= one.fitted.cutoff][-252:]
     y, mean = one.network.y[:, 0], one.network.mean[:, 0]
-    low, high = stock.training_range(one)
-    ends = svg.span([low, high, float(np.nanmax(y)), float(np.nanmin(y))])
+    _, high = stock.training_range(one)
+    ends = svg.span([*before.tolist(), high, *y.tolist(), *mean.tolist()])
     x, up, grid = axes((-len(before), len(y)), ends, (W("sessions"), W("index")), BOX)
     wall = svg.rule(x.start, up(high), x.end, up(high), "fourth")
     lines = [curve(x, up, range(-len(before), 0), before, "faded"), curve(x, up, range(len(y)), y, "actual")]
@@ -102,7 +103,9 @@ def _wall(at: float) -> list[Markup]:
     mark = svg.mark("circle", x(at), y(here), "own", size=6)
     names = key([("line", "network", W("answered")), ("line", "naive", W("repeat"))])
     price = low + at * (high - low)
-    said = W("wall_said", at=f"{at:g}", price=price, answer=low + here * (high - low), short=(at - here) * (high - low))
+    short = (at - here) * (high - low)
+    name = "wall_below" if short > 0 else "wall_above"
+    said = W(name, at=f"{at:g}", price=price, answer=price - short, apart=abs(short))
     return [*picture(W("wall_label"), [grid, seen, ideal, curve(x, y, scaled, answers), mark]), names, say(said)]
 
 

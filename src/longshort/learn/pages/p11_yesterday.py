@@ -64,12 +64,12 @@ def show() -> Iterable[Markup]:
     yield live(
         "slope", [Slider(W("slope"), [same(s) for s in SLOPES], 2)], [_slope(s) for s in SLOPES], _todays_slope()
     )
+    yield listing(best_skill)
     yield heading(W("five_title"))
     yield lecture(W("five_said"), W("five"))
     steps = range(1, HORIZON + 1)
     yield live("steps", [Slider(W("step"), [same(n) for n in steps])], [_step(n) for n in steps], W("steps"))
     yield _skills()
-    yield listing(stock.distances)
     yield say(W("instead"))
     yield command("longshort backtest prices.csv --horizon 5 --out run/", W("own"))
 

@@ -70,7 +70,7 @@ def show() -> Iterable[Markup]:
     yield heading(W("base_title"))
     yield say(W("base", claimed=percent(CLAIMED, 0)))
     sliders = [
-        Slider(W("rises"), [same(percent(b, 0)) for b in BASES]),
+        Slider(W("rises"), [same(percent(b, 0)) for b in BASES], BASES.index(0.54)),
         Slider(W("cases"), [same(f"{n:,}") for n in CASES], 2),
     ]
     yield live("base", sliders, [_claim(b, n) for b in BASES for n in CASES], W("base_caption"))

@@ -67,7 +67,7 @@ def show() -> Iterable[Markup]:
     yield say(W("luck"))
     sliders = [
         Slider(W("days"), [same(n) for n in DAYS], 1),
-        Slider(W("tried"), [same(f"{n:,}") for n in TRIES]),
+        Slider(W("tried"), [same(f"{n:,}") for n in TRIES], TRIES.index(100)),
     ]
     yield live("luck", sliders, [_luck(days, tries) for days in DAYS for tries in TRIES], W("luck_caption"))
     yield lecture(W("choosing_said"), W("choosing"))
