@@ -8,7 +8,7 @@ ZIG := ziglang==0.17.0
 # Two workers: each test that trains uses one thread.
 WORKERS ?= 2
 
-.PHONY: help demo test lint format types imports docs docs-check kernels sanitize wheel clean
+.PHONY: help demo test lint format types imports docs docs-check notebook try-notebook kernels sanitize wheel clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,12 @@ docs: .venv/.ready ## Write the parts of docs/ that come from the program
 
 docs-check: .venv/.ready ## Check that docs/ is what `make docs` would write
 	@$(BIN)/python -m longshort.cli.reference | diff -u docs/cli.md - || { echo "docs/cli.md is old: type 'make docs'."; exit 1; }
+
+notebook: .venv/.ready-dev ## Run examples/lectures.ipynb and keep what it prints in the file
+	@$(BIN)/python examples/execute.py --write
+
+try-notebook: .venv/.ready-dev ## Run examples/lectures.ipynb and leave the file as it is
+	@$(BIN)/python examples/execute.py
 
 kernels: .venv/.ready ## Compile the native kernels, where their sources changed
 	@$(BIN)/python build_kernels.py
