@@ -10,6 +10,7 @@ from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri, roots_hermitenorm, stdtrit
 
@@ -32,12 +33,12 @@ def inside_correlation(r: Floats) -> Floats:
     """Give the correlation of two normal variables lying inside their central 80 %, from Mehler's expansion."""
     edge = float(ndtri((1 + NOMINAL) / 2))
     density = np.exp(-(edge**2) / 2) / np.sqrt(2 * np.pi)
-    total, before, hermite = np.zeros_like(r), 1.0, edge
+    weights, before, hermite = np.zeros(40), 1.0, edge  # of r^0, r^2, r^4 ...
     for k in range(2, 80):  # hermite is He_{k - 1}(edge); odd terms of a symmetric interval vanish
         if k % 2 == 0:
-            total = total + 4 * density**2 * np.exp(2 * np.log(abs(hermite)) - gammaln(k + 1)) * r**k
+            weights[k // 2] = 4 * density**2 * np.exp(2 * np.log(abs(hermite)) - gammaln(k + 1))
         before, hermite = hermite, edge * hermite - (k - 1) * before
-    return np.asarray(np.where(r >= 1, 1.0, total / (NOMINAL * (1 - NOMINAL))))
+    return np.asarray(np.where(r >= 1, 1.0, polyval(np.square(r), weights) / (NOMINAL * (1 - NOMINAL))))
 
 
 CORRELATIONS: dict[str, Callable[[Floats], Floats]] = {
@@ -58,10 +59,12 @@ def overlap_factor(what: str, first: int, last: int) -> float:
     >>> overlap_factor("skill", 1, 1), round(overlap_factor("skill", 5, 5), 6)
     (1.0, 3.4)
     """
-    k, m, j = np.meshgrid(*[np.arange(first, last + 1)] * 2, np.arange(1 - last, last), indexing="ij")
-    shared = np.maximum(np.minimum(k, j + m) - np.maximum(0, j), 0)
-    correlation = CORRELATIONS[what](shared / np.sqrt(k * m))
-    return float(correlation.sum() / (last - first + 1) ** 2)
+    m, j = np.arange(first, last + 1)[:, None], np.arange(1 - last, last)
+    total = 0.0
+    for k in range(first, last + 1):  # one after the other: together they fill the memory where there are many
+        shared = np.maximum(np.minimum(k, j + m) - np.maximum(0, j), 0)
+        total += float(CORRELATIONS[what](shared / np.sqrt(k * m)).sum())
+    return total / (last - first + 1) ** 2
 
 
 def caution(n: float, last: int) -> float:

@@ -28,6 +28,7 @@ EDGES: dict[str, tuple[float, ...]] = {
     "coverage": (0.02, 0.05, 0.1),
 }
 TEST_SHARE = 5  # a fifth of the sessions is what a backtest tests on unless told otherwise
+SHOWN = 20  # steps in a table of them
 SCHEMA = {
     "question": pl.String,
     "step": pl.Int64,
@@ -95,6 +96,8 @@ def power(panel: Panel, *, horizon: int = 1, sessions: int | None = None) -> Pow
 def power_table(moves: Moves, sessions: int) -> pl.DataFrame:
     """Tabulate for each question, step and (null) all steps together what so many cutoffs could tell from chance.
 
+    Of more than `SHOWN` steps as many are shown, the first and the last among them.
+
     `independent` is the number of forecasts that share no outcome and would be worth as much; `smallest` the effect
     that is found in 80 % of cases, two-sided at 5 % (null: not even the largest is); `sessions_needed` how many
     cutoffs an effect of `edge` would need (null: more than ten million). Effects: "skill" in RMSE against naive,
@@ -105,10 +108,21 @@ def power_table(moves: Moves, sessions: int) -> pl.DataFrame:
     rows = [
         row
         for question in QUESTIONS
-        for step in [*range(1, horizon + 1), None]
+        for step in [*shown_steps(horizon), None]
         for row in _rows(question, step, moves, sessions)
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def shown_steps(horizon: int) -> list[int]:
+    """List all steps where there are few, and a few, dense at first, where there are many.
+
+    >>> shown_steps(4), len(shown_steps(251)), shown_steps(251)[-1]
+    ([1, 2, 3, 4], 20, 251)
+    """
+    if horizon <= SHOWN:
+        return list(range(1, horizon + 1))
+    return [step + round((horizon - SHOWN) * ((step - 1) / (SHOWN - 1)) ** 3) for step in range(1, SHOWN + 1)]
 
 
 def _rows(question: Question, step: int | None, moves: Moves, sessions: int) -> Iterator[tuple[Any, ...]]:
