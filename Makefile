@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 # A compiler for where none is found; longshort works without one too, through PyTorch.
 ZIG := ziglang==0.17.0
-# Two workers: each test that trains uses one thread.
+# Two workers: each test that trains uses one thread. A file's tests stay together, as its fixtures cost much.
 WORKERS ?= 2
 
 .PHONY: help demo test lint format types imports docs docs-check notebook try-notebook kernels sanitize wheel clean
@@ -17,7 +17,7 @@ demo: .venv/.kernels ## Run the main job on real prices, print the verdict, writ
 	@$(BIN)/longshort demo --out demo
 
 test: .venv/.ready-dev kernels ## Run all tests
-	@$(BIN)/pytest -q -n $(WORKERS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/.ready-dev ## Look for mistakes and for unformatted code
 	@$(BIN)/ruff format --check --quiet . || { echo "Unformatted code: type 'make format'."; exit 1; }

@@ -4,7 +4,7 @@ import pytest
 
 from longshort.errors import SettingsError
 from longshort.kernels import choice
-from longshort.kernels.choice import choose, native_isa, processor_isa
+from longshort.kernels.choice import choose, fastest_layer, native_isa, processor_isa
 from longshort.kernels.native.library import ISAS, file_of
 
 
@@ -99,3 +99,9 @@ def test_native_without_any_library_is_refused(libraries, monkeypatch):
 
 def test_every_instruction_set_can_be_named():
     assert set(choice.KERNELS) == {"reference", "torch", "native", *(f"native:{isa}" for isa in ISAS)}
+
+
+def test_a_layer_whose_rows_end_at_their_own_lengths_is_never_left_to_pytorch():
+    assert [fastest_layer("lstm", 64, positions) for positions in (0, 100, 10**6)] == ["native", "torch", "native"]
+    assert [fastest_layer("gru", 256, positions) for positions in (0, 100)] == ["native", "torch"]
+    assert fastest_layer("rnn_tanh", 256, 100) == "native"

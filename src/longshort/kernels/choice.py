@@ -9,6 +9,7 @@ from longshort.kernels.native.library import ISAS, best_isa, library, processor,
 
 VARIABLE = "LONGSHORT_KERNEL"
 KERNELS = ("reference", "torch", "native", *(f"native:{isa}" for isa in ISAS))
+CACHED = 20_000  # time steps times sequences
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,17 @@ def choose() -> Choice:
     return _named(wanted)
 
 
-def fastest_layer(cell: str, hidden_size: int) -> str:
+def fastest_layer(cell: str, hidden_size: int, positions: int) -> str:
     """Name the backend of a single layer between PyTorch's own, where native kernels run.
 
-    Measured (docs/log.md): PyTorch's fused LSTM, which keeps what its gradient needs, is the faster of the two as
-    a layer by itself; its GRU only from 192 units on. A whole native step (`training.executor_native`) beats both.
+    `positions` are time steps times sequences, 0 where sequences end at lengths of their own: PyTorch then walks step
+    by step, with a backward pass quadratic in time. Measured otherwise (docs/log.md): its fused LSTM, which keeps what
+    its gradient needs, is the faster of the two as a layer by itself until what it keeps outgrows the caches; its GRU
+    only from 192 units on. A whole native step (`training.executor_native`) beats both.
     """
-    return "torch" if cell == "lstm" or (cell == "gru" and hidden_size > 192) else "native"
+    if cell == "lstm":
+        return "torch" if 0 < positions <= CACHED else "native"
+    return "torch" if cell == "gru" and hidden_size > 192 and positions else "native"
 
 
 def native_isa() -> str:

@@ -129,7 +129,8 @@ def one_way(
     """Run one direction of a recurrent layer, time first."""
     cell, ends = cell_of(layer), None if lengths is None else lengths[None]
     if cell in CELLS:
-        backend = fastest_layer(cell, layer.hidden_size) if way.layers == "fastest" else way.layers
+        positions = inputs[0, ..., 0].numel() if ends is None else 0
+        backend = fastest_layer(cell, layer.hidden_size, positions) if way.layers == "fastest" else way.layers
         return kernels.layer(backend, cell, inputs, weights, initial, ends)
     return variants.layer(cell, inputs, weights, initial, ends)
 
