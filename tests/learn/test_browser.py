@@ -83,6 +83,7 @@ def test_the_dark_button_turns_the_page_and_is_remembered(visit: Open) -> None:
     before = page.evaluate(ground)
     page.locator("#theme").click()
     assert page.evaluate(ground) != before
+    page.wait_for_timeout(500)  # the browser keeps it a moment later
     page.reload()
     assert page.evaluate(ground) != before
     assert page.locator("#theme").get_attribute("aria-pressed") == "true"

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from longshort import learn, recipes
 from longshort.cli.app import app
@@ -117,7 +118,7 @@ def test_the_last_command_is_understood_by_the_program(book: Path, name: str) ->
     found = re.search(r'class="own-file">.*?<pre[^>]*><code>(.*?)</code>', text, re.DOTALL)
     assert found
     _, command, *arguments = shlex.split(unescape(found[1]))
-    asked = app.get_command(None, command).make_context(command, list(arguments)).params
+    asked = app.get_command(None, command).make_context(command, list(arguments), parent=Context(app)).params
     if command == "run":
         assert asked["name"] in recipes.names()
     elif "set" in asked:
