@@ -1,7 +1,6 @@
 """Write the book: one page after the other, each a file that needs nothing but a browser."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -67,22 +66,11 @@ def page(module: ModuleType, modules: list[ModuleType]) -> str:
     at = modules.index(module)
     before, after = (modules[at - 1] if at else None), (modules[at + 1] if at + 1 < len(modules) else None)
     title = Text(*(f"{module.HEAD.number}. {title}" for title in module.HEAD.title))
-    with _one_thread():
+    from longshort.training.executor_torch import one_thread
+
+    with one_thread():  # a page's networks are so small that sharing them out costs more than it saves
         body = Markup("\n").join(module.show())
     return _render("page.html", title=title, lead=module.HEAD.question, body=body, before=before, after=after)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let PyTorch work alone: a page's networks are so small that sharing them out costs more than it saves."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def file_of(module: ModuleType) -> str:
