@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc
 
+from longshort.data.cells import is_number
 from longshort.errors import DataError, SettingsError, examples
 from longshort.evaluation.direction import ONE_SIDED, no_edge
 from longshort.finding import Finding
@@ -117,7 +118,7 @@ def read_confusion(path: str | Path) -> tuple[NDArray[np.int64], tuple[str, ...]
     ragged = sorted({len(row) for row in cells})
     if len(ragged) > 1:
         raise DataError(f"the rows of '{path}' have between {ragged[0]} and {ragged[-1]} cells.", hint=SHAPE)
-    words = [cell for row in cells for cell in row if not _is_number(cell)]
+    words = [cell for row in cells for cell in row if not is_number(cell)]
     if words:
         raise DataError(f"'{path}' holds {examples(words)} where a count should stand.", hint=SHAPE)
     return counts([[float(cell) for cell in row] for row in cells]), labels
@@ -127,7 +128,7 @@ def _without_names(cells: list[list[str]]) -> tuple[list[list[str]], tuple[str, 
     """Take the classes' names off the top and the left, where a square is left over."""
     height, width = len(cells), max(len(row) for row in cells)
     top, left = cells[0], [row[0] for row in cells]
-    if height == width > 1 and not _is_number(top[0]) and (_names(top[1:]) or _names(left[1:])):
+    if height == width > 1 and not is_number(top[0]) and (_names(top[1:]) or _names(left[1:])):
         return [row[1:] for row in cells[1:]], tuple(top[1:])
     if height == width + 1 and _names(top):
         return cells[1:], tuple(top)
@@ -138,14 +139,6 @@ def _without_names(cells: list[list[str]]) -> tuple[list[list[str]], tuple[str, 
 
 def _names(cells: list[str]) -> bool:
     """Say whether cells can be classes' names: words, or whole numbers that count up by one."""
-    if not any(map(_is_number, cells)):
+    if not any(map(is_number, cells)):
         return True
-    return all(map(_is_number, cells)) and [float(cell) - float(cells[0]) for cell in cells] == [*range(len(cells))]
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    return all(map(is_number, cells)) and [float(cell) - float(cells[0]) for cell in cells] == [*range(len(cells))]

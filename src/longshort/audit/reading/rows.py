@@ -13,6 +13,7 @@ from longshort.audit.reading.models import Model
 from longshort.audit.reading.moments import by_appearance, expression, is_dated, shared_zone, to_times
 from longshort.audit.reading.roles import Roles
 from longshort.audit.reading.table import Table
+from longshort.data.cells import is_number
 from longshort.errors import DataError
 
 Floats = NDArray[np.float64]
@@ -135,9 +136,7 @@ def _levels(rows: Rows, name: str, cells: pl.Series) -> tuple[Codes, tuple[float
     try:
         numbers = [float(word) for word, is_centre in zip(plain, centre, strict=True) if not is_centre]
     except ValueError as error:
-        bad = next(
-            word for word, is_centre in zip(plain, centre, strict=True) if not is_centre and not _is_number(word)
-        )
+        bad = next(word for word, is_centre in zip(plain, centre, strict=True) if not is_centre and not is_number(word))
         raise DataError(
             f"column {name!r} of {rows.table.name} holds {bad!r}, which is no quantile level.",
             hint="Write levels as numbers between 0 and 1, such as 0.05, 0.5 and 0.95.",
@@ -156,14 +155,6 @@ def _levels(rows: Rows, name: str, cells: pl.Series) -> tuple[Codes, tuple[float
 def _first_odd(words: Sequence[str], centre: Sequence[bool]) -> int:
     numbers = [np.nan if is_centre else float(word) for word, is_centre in zip(words, centre, strict=True)]
     return next((i for i, number in enumerate(numbers) if not (np.isnan(number) or 0 < number < 100)), 0)
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _whole(table: Table, name: str, cells: pl.Series) -> NDArray[np.int64]:

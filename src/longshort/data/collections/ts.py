@@ -8,6 +8,7 @@ from typing import NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.cells import is_number
 from longshort.data.collections.files import beside, find
 from longshort.data.collections.text import read_text
 from longshort.data.sequences import Sequences
@@ -151,7 +152,7 @@ def _numbers(at: _Line, text: str) -> NDArray[np.float32]:
     try:
         column = np.array(cells, dtype=np.float32)
     except ValueError:
-        wrong = next(cell for cell in cells if not _is_number(cell))
+        wrong = next(cell for cell in cells if not is_number(cell))
         missing = wrong.strip() in ("?", "")
         what = "a value is missing" if missing else f"{wrong!r} is no number"
         at.refuse(
@@ -161,11 +162,3 @@ def _numbers(at: _Line, text: str) -> NDArray[np.float32]:
         place = int(np.flatnonzero(~np.isfinite(column))[0])
         at.refuse(f"{cells[place]!r} is not finite, place {place + 1}", "Fill or leave out what is missing.")
     return column
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
