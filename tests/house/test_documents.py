@@ -111,7 +111,7 @@ def recipes_run():
         samples.pair("x", "y", "z"), samples.listing("shapes", ["(1, 2)"]),
     )  # fmt: skip
     layers = ({"layer": "dense", "output_shape": [None, 2], "parameters": 9},)
-    more = {"samples": shown, "layers": layers, "parameters": 9, "training_shape": (1, 4)}
+    more = {"samples": shown, "layers": layers, "training_shape": (1, 4)}
     curves = curve_table([[Record("seed-0", 1, 1, 0.5, None, 1.0)]])
     return bare_run("lstm", **judged, **more, curves=curves)
 

@@ -1,6 +1,6 @@
 """A run without forecasts: what a recipe gives that classifies, labels, generates, translates or demonstrates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -22,15 +22,16 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def bare_run(network: str, verdict: str, **parts: Any) -> Run:
-    """Build a run of which only some parts exist; all others are empty.
+def bare_run(network: str, verdict: str, *, layers: Sequence[Mapping[str, Any]] = (), **parts: Any) -> Run:
+    """Build a run of which only some parts exist; all others are empty, and the parameters are those of its layers.
 
     >>> bare_run("xor", "2-2-1 learns it.", task="classify").scores.is_empty()
     True
     """
     empty: dict[str, Any] = {name: pl.DataFrame(schema=schema) for name, schema in SCHEMAS.items()}
     empty |= {"forecasts": {}, "coming": {}, "findings": (), "folds": (), "recipe": {}, "info": {}}
-    return Run(network=network, verdict=verdict, **empty | parts)
+    parameters = sum(row["parameters"] for row in layers) if layers else None
+    return Run(network=network, verdict=verdict, layers=tuple(layers), parameters=parameters, **empty | parts)
 
 
 def curve_table(records: Sequence[Sequence[Any]], seed: int = 0, fold: int = 0) -> pl.DataFrame:

@@ -91,8 +91,7 @@ def read(ask: Ask, settings: Settings, cell: str, words: int) -> tuple[dict[str,
         samples.text(texts[count + i], labels[count + i], said[i], float(probabilities[i].max())) for i in range(3)
     )
     parts = judged | {
-        "layers": tuple(layers),
-        "parameters": sum(row["parameters"] for row in layers),
+        "layers": layers,
         "training_shape": (count, words + 1),
         "curves": curve_table(reader.records_, settings.seed),
         "samples": shown,

@@ -131,8 +131,7 @@ def meet(
     count, tested = (len(data[1]) for data in (problem.training, problem.test))
     row = {"metric": problem.metric, "value": problem.measure(reader, *problem.test), "tested": tested}
     return row | {"parameters": parameters}, {
-        "layers": tuple(layers),
-        "parameters": parameters,
+        "layers": layers,
         "training_shape": shape_of(problem.training[0]),
         "curves": curve_table(reader.records_, seed),
         "info": {"notes": [], "device": reader.engine_, "data": {"rows": count}},

@@ -92,8 +92,7 @@ def run(ask: Ask) -> Run:
     return bare_run(
         "carried",
         **judged | {"scores": scores, "verdict": verdict},
-        layers=tuple(table),
-        parameters=sum(line["parameters"] for line in table),
+        layers=table,
         training_shape=(1, len(notes) - 1),
         curves=curve_table(carried.records_, settings.seed),
         samples=(

@@ -62,7 +62,6 @@ def run(ask: Ask) -> Run:
         settings.name,
         **judged | {"verdict": f"After {numbers[-1]:g} comes {steps}, it says; the answer is {asked}."},
         layers=network.layers,
-        parameters=sum(row["parameters"] for row in network.layers),
         training_shape=network.training_shape,
         curves=curve_table(network.records, settings.seed),
         info={"notes": list(network.notes), "device": network.device, "data": {"rows": len(numbers)}},

@@ -88,8 +88,7 @@ def run(ask: Ask) -> Run:
     return bare_run(
         settings.model.cell,
         **judged,
-        layers=tuple(table),
-        parameters=sum(row["parameters"] for row in table),
+        layers=table,
         training_shape=(1, model.length),
         curves=curve_table(model.records_, seed),
         samples=tuple(shown),

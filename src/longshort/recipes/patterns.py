@@ -78,8 +78,7 @@ def run(ask: Ask) -> Run:
         f"All five patterns run, and what does not fit is refused. Share of answers that are right: {each}.",
         scores=scored(scores),
         details={"patterns": table},
-        layers=tuple(layers),
-        parameters=sum(row["parameters"] for row in layers),
+        layers=layers,
         training_shape=shape_of(pattern.X),
         curves=curve_table(network.records_, settings.seed),
         samples=(

@@ -55,8 +55,7 @@ def run(ask: Ask) -> Run:
     return bare_run(
         "softmax",
         **judged,
-        layers=tuple(table),
-        parameters=sum(row["parameters"] for row in table),
+        layers=table,
         training_shape=OBSERVATIONS.shape,
         curves=curve_table(layer.records_, settings.seed),
         samples=(samples.listing("A layer trained on these three says of them", lines),),

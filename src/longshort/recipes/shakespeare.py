@@ -72,8 +72,7 @@ def run(ask: Ask) -> Run:
     return bare_run(
         settings.model.cell,
         **judged,
-        layers=tuple(table),
-        parameters=parameters,
+        layers=table,
         training_shape=(cut,),
         curves=curve_table(model.records_, settings.seed),
         samples=tuple(written),

@@ -67,8 +67,7 @@ def run(ask: Ask) -> Run:
     return bare_run(
         "dense",
         **judged,
-        layers=tuple(table),
-        parameters=parameters,
+        layers=table,
         training_shape=(first, len(data.names)),
         curves=curve_table(network.records_, settings.seed),
         info={"notes": notes, "device": network.engine_, "data": {"rows": len(data.level)}},

@@ -64,8 +64,7 @@ def run(ask: Ask) -> Run:
     return bare_run(
         "2-2-1",
         **judged,
-        layers=tuple(table),
-        parameters=parameters,
+        layers=table,
         training_shape=X.shape,
         curves=curve_table(network.records_, network.seed),
         samples=(

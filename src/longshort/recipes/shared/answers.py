@@ -46,8 +46,7 @@ def learn_and_judge_answers(
     return bare_run(
         name,
         **judged,
-        layers=tuple(table),
-        parameters=parameters,
+        layers=table,
         training_shape=shape,
         curves=curve_table(translator.records_, ask.settings.seed),
         samples=tuple(sample(number, test[1][number], said[number]) for number in order),

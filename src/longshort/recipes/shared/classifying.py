@@ -52,8 +52,7 @@ def learn_and_judge(
     return bare_run(
         name,
         **judged,
-        layers=tuple(table),
-        parameters=parameters,
+        layers=table,
         training_shape=shape_of(training[0]),
         curves=curve_table(classifier.records_, ask.settings.seed),
         samples=tuple(samples),

@@ -55,8 +55,7 @@ def judge_letters(
     return bare_run(
         name,
         **judged,
-        layers=tuple(table),
-        parameters=parameters,
+        layers=table,
         training_shape=windows.shape,
         curves=curve_table(labeller.records_, ask.settings.seed),
         samples=tuple(samples),
