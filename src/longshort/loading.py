@@ -1,8 +1,10 @@
 """Read whatever was fitted and saved: a forecaster or a sequence estimator."""
 
-import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from longshort.results.model import Stored, belonging, model_folder, read_model
 
 if TYPE_CHECKING:
     from longshort.forecasting.forecaster import Forecaster
@@ -14,13 +16,14 @@ def load(path: str | Path) -> "Forecaster | Estimator":
 
     Raises RunFolderError naming the file that is missing, damaged, foreign, or written by a newer longshort.
     """
-    from longshort.forecasting import forecaster
-    from longshort.sequences import storage
+    from longshort.forecasting import storage as forecasters
+    from longshort.sequences import storage as estimators
 
-    folder = Path(path)
-    folder = folder / "model" if (folder / "model" / storage.DESCRIPTION).exists() else folder
-    try:
-        kind = json.loads((folder / storage.DESCRIPTION).read_bytes()).get("kind")
-    except (OSError, ValueError, AttributeError):
-        kind = None  # the forecaster's reader says what is wrong
-    return storage.load(folder) if kind == storage.KIND else forecaster.load(path)
+    readers: dict[str, Callable[[Stored], Forecaster | Estimator]] = {
+        forecasters.KIND: forecasters.assemble,
+        estimators.KIND: estimators.assemble,
+    }
+    folder = model_folder(Path(path))
+    stored = read_model(folder, readers)
+    with belonging(folder):
+        return readers[stored.description["kind"]](stored)

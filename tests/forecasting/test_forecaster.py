@@ -8,8 +8,8 @@ import pytest
 
 import longshort as ls
 from longshort.errors import DataError, RunFolderError
-from longshort.forecasting.storage import ARRAYS, DESCRIPTION, WEIGHTS
 from longshort.results.manifest import digest
+from longshort.results.model import ARRAYS, DESCRIPTION, WEIGHTS
 
 FILES = (WEIGHTS, ARRAYS, DESCRIPTION)
 DAY = 86_400_000_000
@@ -150,7 +150,7 @@ def test_a_newer_model_says_to_upgrade(folder):
 @pytest.mark.parametrize("content", [{"kind": "a cake"}, [], "text", {}])
 def test_a_foreign_folder_is_refused(folder, content):
     (folder / DESCRIPTION).write_text(json.dumps(content))
-    with pytest.raises(RunFolderError, match="not a longshort forecaster"):
+    with pytest.raises(RunFolderError, match="no longshort model"):
         ls.load(folder)
 
 

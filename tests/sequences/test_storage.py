@@ -60,7 +60,7 @@ def test_a_tokenizer_comes_back_with_its_texts(estimator, tokens, tmp_path):
     [
         ("weights.safetensors", lambda data: data[:-1] + bytes([data[-1] ^ 1]), "weights.safetensors' is damaged"),
         ("arrays.safetensors", lambda data: data[:-1], "arrays.safetensors' is damaged"),
-        ("weights.safetensors", lambda data: None, "weights.safetensors' cannot be read: No such file"),
+        ("weights.safetensors", lambda data: None, "weights.safetensors' is missing or cannot be read: No such file"),
         ("model.json", lambda data: data.replace(b'"hidden_size": 6', b'"hidden_size": 7'), "model.json' is damaged"),
         ("model.json", lambda data: data[: len(data) // 2], "model.json"),
         ("model.json", lambda data: None, "model.json"),

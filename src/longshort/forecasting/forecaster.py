@@ -104,13 +104,3 @@ def fit_forecaster(
 def own_calibration(fitted: Fitted, panel: Panel) -> Calibration:
     """Calibrate a fit on the stretch that it held back; without one nothing is moved."""
     return fit_calibration(fitted.predict(panel, fitted.validation_pairs(panel)))
-
-
-def load(path: str | Path) -> Forecaster:
-    """Read a forecaster from its folder, or from a run folder's `model/`.
-
-    Raises RunFolderError where the folder is damaged, foreign or from a newer longshort.
-    """
-    from longshort.forecasting.storage import load as read_folder
-
-    return read_folder(Path(path))
