@@ -77,6 +77,13 @@ def test_few_folds_and_few_cutoffs_are_said(
     assert codes(find.few_folds(forecast)) == expected
 
 
+def test_cutoffs_that_lie_a_horizon_apart_count_in_full(past: Build) -> None:
+    forecast = past().forecast("lstm", 5)
+    apart = forecast.select(np.arange(0, 250, 5))
+    assert [finding.value for finding in find.few_folds(apart)] == [50.0]
+    assert [finding.value for finding in find.few_folds(forecast.select(np.arange(50)))] == [10.0]
+
+
 def test_series_on_the_same_days_are_no_further_cutoffs(past: Build) -> None:
     forecast = past(series=4).forecast("lstm")
     few = forecast.select(forecast.cutoffs < np.unique(forecast.cutoffs)[50])

@@ -78,6 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Answer with the page, or with the records that it has not seen yet."""
 
     def do_GET(self) -> None:
+        """Answer one question, and only under this machine's own name."""
         page: Page = self.server.page  # type: ignore[attr-defined]
         asked = urlsplit(self.path)
         if self.headers.get("Host") not in _own_names(page):

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from longshort.data.panel import Panel
+from longshort.evaluation.arrays import overlap_of
 from longshort.evaluation.classification import ties
 from longshort.evaluation.comparison import holm
 from longshort.evaluation.facts import FitFacts
@@ -75,10 +76,10 @@ def few_folds(forecast: Forecast) -> Iterator[Finding]:
     """Say where the scores rest on few fits or few cutoffs that do not overlap."""
     known = ~np.isnan(forecast.y).all(axis=1)
     folds = len(np.unique(forecast.fold[known]))
-    independent = len(np.unique(forecast.cutoffs[known])) / forecast.horizon
+    independent = len(np.unique(forecast.cutoffs[known])) / (overlap_of(forecast)[-1] + 1)
     if independent < FEW_CUTOFFS:
         text = (
-            f"Only {independent:.0f} forecasts do not overlap: the scores are too uncertain for a verdict on anything "
+            f"Forecasts from only {independent:.0f} cutoffs do not overlap: the scores are too uncertain for a verdict on anything "
             "but a large effect."
         )
         yield Finding("few_folds", "warning", text, independent)

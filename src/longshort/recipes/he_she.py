@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Say how many words lie between name and pronoun, which cells read them, and how they learn."""
 
     seed: int = 0
-    fillers: Counts = (10, 50, 100, 200)
+    fillers: Counts = (10, 50, 100, 200, 400)
     cells: Names = ("rnn", "lstm")
     passages: Count = 2000
     tested: Count = 1000
