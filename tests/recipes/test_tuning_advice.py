@@ -5,6 +5,7 @@ import pytest
 import longshort as ls
 from longshort.errors import SettingsError
 from longshort.learn import memory
+from longshort.recipes import tuning_advice
 from longshort.recipes.running import run
 from longshort.recipes.shared.reach import reach
 from longshort.recipes.tuning_advice import Trial, answers
@@ -27,6 +28,28 @@ def test_the_sweep_tries_cells_layers_and_optimisers_and_answers_three_claims():
     ]
     assert all(line in found.verdict for line in said)
     assert found.predictions.height == 200
+
+
+def test_an_interrupted_sweep_goes_on_with_what_it_has_tried(tmp_path, monkeypatch):
+    trained = []
+
+    def train(ask, fit, known, looked):
+        if len(trained) == 4:
+            raise KeyboardInterrupt
+        trained.append(fit)
+        return Trial(fit, 0.5 + 0.01 * len(trained), 1.0, 0.1, 9)
+
+    monkeypatch.setattr(tuning_advice, "train", train)
+    with pytest.raises(KeyboardInterrupt):
+        run("tuning-advice", synthetic=True, out=tmp_path)
+    first = trained[1:]  # the very first one is for warming up
+    trained.clear()
+    monkeypatch.setattr(
+        tuning_advice, "train", lambda ask, fit, *rest: trained.append(fit) or Trial(fit, 0.4, 1, 0.1, 9)
+    )
+    found = run("tuning-advice", synthetic=True, out=tmp_path)
+    assert not any(fit in trained[1:] for fit in first)
+    assert found.details["sweep"]["accuracy"][0] == "0.525 (0.52 to 0.53)"
 
 
 def trials(*values):

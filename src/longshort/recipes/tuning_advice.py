@@ -8,7 +8,9 @@ behind the last one (learning book, page 7). A claim is answered only where the 
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -24,6 +26,7 @@ from longshort.recipes.shared.reach import reach
 from longshort.recipes.shared.seeds import ranged, told
 from longshort.recipes.shared.tables import lines
 from longshort.results import samples
+from longshort.results.files import atomic_write
 from longshort.results.run import Run
 from longshort.sequences.settings import TRAINING, Model
 from longshort.sequences.settings import Settings as Fit
@@ -96,15 +99,21 @@ def run(ask: Ask) -> Run:
     (images, labels), test = digits(ask)
     learnt, held = slice(settings.images), slice(settings.images, settings.images + settings.held)
     known = Images((images[learnt], labels[learnt]), (images[held], labels[held]))
-    done: dict[bytes, Trial] = {}
+    file = None if ask.checkpoint is None else ask.checkpoint / "trials.json"
+    done = read_trials(file)
+
+    def trial(fit: Fit) -> Trial:
+        """Train one network, what was trained before not again."""
+        key = msgspec.json.encode(fit).decode()
+        if key not in done:
+            done[key] = train(ask, fit, known, settings.looked)
+            if file is not None:
+                atomic_write(file, msgspec.json.encode(done))
+        return done[key]
 
     def trials(changes: Mapping[str, Any], seeds: int = settings.seeds) -> list[Trial]:
-        """Train from several seeds, what was trained before not again."""
-        fits = [fit_of(settings, changes, start) for start in range(seeds)]
-        for fit in fits:
-            key = msgspec.json.encode(fit)
-            done[key] = done.get(key) or train(ask, fit, known, settings.looked)
-        return [done[msgspec.json.encode(fit)] for fit in fits]
+        """Train from several seeds."""
+        return [trial(fit_of(settings, changes, start)) for start in range(seeds)]
 
     warm = fit_of(settings, {"training.epochs": 1}, 0)
     train(ask, warm, Images(*((X[:64], y[:64]) for X, y in known)), 1)  # the first one pays for loading PyTorch
@@ -124,6 +133,15 @@ def run(ask: Ask) -> Run:
         details={**found.details, "sweep": table},
         samples=(samples.listing("The claims", said), listed, *found.samples),
     )
+
+
+def read_trials(file: Path | None) -> dict[str, Trial]:
+    """Read what an interrupted run has tried; nothing where there is no such file, or one that cannot be read."""
+    if file is None:
+        return {}
+    with suppress(OSError, msgspec.DecodeError):
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, Trial])
+    return {}
 
 
 def fit_of(settings: Settings, changes: Mapping[str, Any], start: int) -> Fit:
