@@ -79,8 +79,8 @@ def few_folds(forecast: Forecast) -> Iterator[Finding]:
     independent = len(np.unique(forecast.cutoffs[known])) / (overlap_of(forecast)[-1] + 1)
     if independent < FEW_CUTOFFS:
         text = (
-            f"Forecasts from only {independent:.0f} cutoffs do not overlap: the scores are too uncertain for a verdict on "
-            "anything but a large effect."
+            f"Forecasts from only {independent:.0f} cutoffs do not overlap: the scores are too uncertain for a "
+            "verdict on anything but a large effect."
         )
         yield Finding("few_folds", "warning", text, independent)
     elif folds < FEW_FOLDS:
