@@ -31,6 +31,17 @@ def test_a_free_run_is_drawn_along_its_steps(prices, small):
     assert {value for value in drawn["persistence"] if value is not None} == {own.last[0]}
 
 
+def test_runs_that_begin_anew_are_drawn_each_until_the_next_begins(prices, small):
+    run = ls.backtest(small, prices(rows=120), test_from="2020-04-01", baselines=["naive"], device="cpu")
+    own = run.forecasts[run.network]
+    apart = own.select(np.array([2 * own.horizon, 0, own.horizon]))  # in any order
+    (drawn,) = whole(replace(run, forecasts={run.network: apart}), ["S0"])
+    rows = (0, own.horizon, 2 * own.horizon)
+    assert [v for v in drawn["predicted"] if v is not None] == np.concatenate([own.mean[row] for row in rows]).tolist()
+    last = [value for value in drawn["persistence"] if value is not None]
+    assert last == np.repeat([own.last[row] for row in rows], own.horizon).tolist()
+
+
 def test_predicted_numbers_are_drawn_by_their_first_step():
     table = pl.DataFrame(
         {"row": [0, 0, 1, 1], "step": [1, 2, 1, 2], "truth": [1.0, 9.0, 2.0, 9.0], "predicted": [1.5, 9.0, 2.5, 9.0],

@@ -19,8 +19,9 @@ BEFORE, TESTED = 500, 1000  # points drawn before the test, and in it: of more, 
 def whole(run: "Run", ids: Sequence[str]) -> list[dict[str, Any]]:
     """Give what is drawn of the first few series: all known values, which part they belong to, what was predicted.
 
-    Of a forecast the first step is taken, or all steps where it was made from a single cutoff (a free run). Runs
-    without forecasts are drawn from their predictions, where those are numbers: the first step of each example.
+    Each value is drawn as it was forecast from the last cutoff before it: in the first step where every session is a
+    cutoff, along all steps where cutoffs lie a horizon apart (free runs). Runs without forecasts are drawn from their
+    predictions, where those are numbers: the first step of each example.
     """
     own = run.forecasts.get(run.network)
     if own is None:
@@ -53,12 +54,19 @@ def _said(own: Forecast, unique_id: str) -> dict[int, tuple[float, float]]:
     if unique_id not in own.ids:
         return {}
     mine = own.select(np.flatnonzero(own.series == own.ids.index(unique_id)))
-    steps = own.horizon if len(mine) == 1 else 1
+    mine = mine.select(np.argsort(mine.cutoffs, kind="stable"))
     return {
         int(mine.ds[row, step]): (float(mine.mean[row, step]), float(mine.last[row]))
-        for row in range(len(mine))
+        for row, steps in enumerate(_until_the_next(mine))
         for step in range(steps)
     }
+
+
+def _until_the_next(one: Forecast) -> list[int]:
+    """Count each cutoff's steps up to the next cutoff; behind the last one there are as many as before it."""
+    last = len(one) - 1
+    steps = [max(1, int((one.ds[row] <= one.cutoffs[row + 1]).sum())) for row in range(last)]
+    return [*steps, steps[-1] if steps else one.horizon]
 
 
 def _parts(labels: Sequence[Any], tested: Sequence[bool], folds: Sequence[Mapping[str, Any]]) -> list[str]:

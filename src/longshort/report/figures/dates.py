@@ -10,10 +10,12 @@ PREFIXES = (4, 7, 10, 13)
 
 
 def session_ticks(labels: Sequence[Any], words: Mapping[str, Any], most: int = 6) -> list[Tick]:
-    """Choose sessions to label: where the year, month, day or hour turns, as finely as fits.
+    """Choose sessions to label: where the year, month, day or hour turns, as finely as fits, or every so many turns.
 
     >>> session_ticks(["2018-12-31", "2019-01-02", "2019-01-03"], {}, most=1)
     [(1, '2019')]
+    >>> session_ticks([f"{year}-07-01" for year in range(2000, 2010)], {}, most=3)
+    [(1, '2001'), (4, '2004'), (7, '2007')]
     >>> session_ticks([7, 8, 9, 10], {}, most=2)
     [(0, '7'), (2, '9')]
     """
@@ -28,6 +30,10 @@ def session_ticks(labels: Sequence[Any], words: Mapping[str, Any], most: int = 6
         size, at = max(fitting, key=lambda choice: len(choice[1]))
         if len(at) > 1 or most < 3:
             return [(i, _label(texts[i], size, words)) for i in at]
+    crowded = next(((size, at) for size, at in turns if len(at) > most), None)
+    if crowded is not None:
+        size, at = crowded
+        return [(i, _label(texts[i], size, words)) for i in at[:: -(-len(at) // max(most, 1))]]
     every = max(1, -(-len(texts) // max(most, 1)))
     return [(i, _label(texts[i], 10 if turns else 0, words)) for i in range(0, len(texts), every)]
 
