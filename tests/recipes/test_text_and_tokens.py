@@ -78,7 +78,7 @@ def test_a_text_too_short_to_test_on_is_refused(tmp_path):
 
 def test_made_up_reviews_in_two_languages_are_told_apart():
     found = run("sentiment", synthetic=True, quick=True)
-    assert score(found, "lstm", "accuracy") > 0.9
+    assert score(found, "gru", "accuracy") > 0.9
     assert score(found, "majority", "accuracy") < 0.6
 
 

@@ -1,7 +1,7 @@
 """Many to one on text (L4): is a film review good or bad? `--data nsmc/` in Korean, `--data imdb/` in English.
 
-Texts are cut into pieces of words, learnt from the training part; a network reads them from both ends and keeps each
-number's largest value. The official test is touched once.
+Texts are cut into pieces of words, learnt from the training part; two networks read them from both ends, keep each
+number's largest value, and are asked together. The official test is touched once.
 """
 
 from collections.abc import Sequence
@@ -30,9 +30,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Say how many `words` of a longer review are kept, half of them its first, half its last, and the network."""
 
     seed: int = 0
-    words: Count = 240
+    words: Count = 400
     model: Model = Model(
-        cell="lstm",
+        cell="gru",
         hidden_size=64,
         bidirectional=True,
         pool="max",
@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     training: Training = change(
         TRAINING,
         {
+            "members": 2,
             "learning_rate": 2e-3,
             "schedule": "cosine",
             "batch_size": 256,
