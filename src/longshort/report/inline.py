@@ -1,7 +1,7 @@
 """What stands outside the page, in a notebook: pictures that bring their style along, and small tables."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -18,7 +18,7 @@ _STYLE = """<style>
 class Picture:
     """Hold a picture as SVG text; a notebook shows it."""
 
-    svg: str
+    svg: str = field(repr=False)  # a notebook keeps the words beside the picture
 
     def _repr_html_(self) -> str:
         return f'<div class="longshort" style="max-width: 640px">{_STYLE}{self.svg}</div>'
