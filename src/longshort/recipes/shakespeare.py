@@ -29,14 +29,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     length: int = 128
     written: int = 400
     temperatures: tuple[float, ...] = (0.5, 0.8, 1.0)
-    model: Model = Model(cell="lstm", hidden_size=256, embedding=64, dropout=0.2)
+    model: Model = Model(cell="lstm", hidden_size=512, embedding=64, dropout=0.4)
     training: Training = change(
         TRAINING,
         {
-            "learning_rate": 4e-3,
+            "learning_rate": 3e-3,
             "schedule": "cosine",
-            "batch_size": 64,
-            "epochs": 14,
+            "batch_size": 32,
+            "epochs": 12,
             "validation": 0.05,
             "patience": None,
         },

@@ -1,10 +1,11 @@
 """Labels for an axis of sessions: equally spaced, whatever the calendar leaves out."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from longshort.report.formats import moment
-from longshort.report.svg import Tick
+from longshort.report.svg import Tick, ticks
 
 PREFIXES = (4, 7, 10, 13)
 
@@ -17,9 +18,11 @@ def session_ticks(labels: Sequence[Any], words: Mapping[str, Any], most: int = 6
     >>> session_ticks([f"{year}-07-01" for year in range(2000, 2010)], {}, most=3)
     [(1, '2001'), (4, '2004'), (7, '2007')]
     >>> session_ticks([7, 8, 9, 10], {}, most=2)
-    [(0, '7'), (2, '9')]
+    [(1, '8'), (3, '10')]
     """
     texts = [str(label) for label in labels]
+    if labels and all(isinstance(label, int) for label in labels):
+        return [(bisect_left(labels, at), str(round(at))) for at in ticks(labels[0], labels[-1], most, least=1.0)]
     turns: list[tuple[int, list[int]]] = []
     if all(moment(label) is not None for label in labels):
         for size in PREFIXES:
