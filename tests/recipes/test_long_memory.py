@@ -85,4 +85,4 @@ def test_half_of_the_memory_is_left_after_all_steps_or_as_many_as_are_to_be_reme
     monkeypatch.setattr(long_memory, "bias_for", lambda share, steps: asked.append((share, steps)) or 1.0)
     run("long-memory", synthetic=True, changes={"parts": ["digits"], "digits.cells": ["gru"]})
     run("long-memory", synthetic=True, changes={"parts": ["copying"], "copying.cells": ["gru"]})
-    assert asked == [(0.5, 2), (0.5, 4)]
+    assert asked == [(0.5, 10), (0.5, 4)]

@@ -66,7 +66,7 @@ def _until_the_next(one: Forecast) -> list[int]:
     """Count each cutoff's steps up to the next cutoff; behind the last one there are as many as before it."""
     last = len(one) - 1
     steps = [max(1, int((one.ds[row] <= one.cutoffs[row + 1]).sum())) for row in range(last)]
-    return [*steps, steps[-1] if steps else one.horizon]
+    return [*steps, steps[-1] if steps else one.horizon][: len(one)]
 
 
 def _parts(labels: Sequence[Any], tested: Sequence[bool], folds: Sequence[Mapping[str, Any]]) -> list[str]:
