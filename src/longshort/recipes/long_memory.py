@@ -7,7 +7,8 @@
 
 Each is learnt from its own training data, the epoch chosen on a share of them held back, and tested once. A forget gate
 begins so that half of the memory is left after all steps (learning book, page 7), which pixels do not need: they are
-learnt fastest where half is left after ten (of 2, 10, 50 and all). Other gates begin half open.
+learnt fastest where half is left after ten (of 2, 10 and 50, tried with an LSTM on a quarter of the pixels). Other
+gates begin half open.
 """
 
 from typing import Any
