@@ -63,11 +63,11 @@ def load(name: str) -> ModuleType:
 
 def page(module: ModuleType, modules: list[ModuleType]) -> str:
     """Compute and write one page as HTML; `modules` are all pages, for the links to its neighbours."""
+    from longshort.training.executor_torch import one_thread
+
     at = modules.index(module)
     before, after = (modules[at - 1] if at else None), (modules[at + 1] if at + 1 < len(modules) else None)
     title = Text(*(f"{module.HEAD.number}. {title}" for title in module.HEAD.title))
-    from longshort.training.executor_torch import one_thread
-
     with one_thread():  # a page's networks are so small that sharing them out costs more than it saves
         body = Markup("\n").join(module.show())
     return _render("page.html", title=title, lead=module.HEAD.question, body=body, before=before, after=after)
