@@ -10,7 +10,7 @@ from longshort.kernels.cells import CELLS
 from longshort.kernels.reference.arithmetic import Array
 from longshort.kernels.reference.layer import layer
 from longshort.nn.stack import Pool, Recurrent, Stack, initialise
-from longshort.nn.variants.shapes import VARIANTS, forget_rows, weight_shapes
+from longshort.nn.variants.shapes import VARIANTS, gate_rows, weight_shapes
 from longshort.seeding import generator
 
 COUNTED = ("lstm", "peephole", "textbook", "gru_reset_before", "gru")  # those whose counts the lectures give
@@ -35,15 +35,15 @@ def fresh(cell: str, forget_bias: float | None, seed: int = 0) -> dict[str, Arra
     name = "rnn" if cell == "rnn_tanh" else cell
     stack = Stack(inputs=(None, FEATURES), layers=(Recurrent(cell=name, hidden_size=SIZE), Pool()))
     drawn = {key.partition(".")[2]: value.astype(float) for key, value in initialise(stack, seed).items()}
-    rows = forget_rows(cell, SIZE)
-    if rows is not None and forget_bias is not None:
-        drawn["bias"][rows] = forget_bias
+    rows = gate_rows(cell, SIZE)
+    if "forget" in rows and forget_bias is not None:
+        drawn["bias"][rows["forget"]] = forget_bias
     return {key: value[None] for key, value in drawn.items()}
 
 
 def carried(cell: str, steps: int, forget_bias: float) -> float:
     """Give `reach_from_start` of a cell; where no gate is there to bias, measured once for all biases."""
-    return reach_from_start(cell, steps, None if forget_rows(cell, SIZE) is None else forget_bias)
+    return reach_from_start(cell, steps, forget_bias if "forget" in gate_rows(cell, SIZE) else None)
 
 
 @cache

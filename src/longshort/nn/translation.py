@@ -107,8 +107,8 @@ def initialise(translation: Translation, seed: int) -> Parameters:
     hidden = translation.decoder.hidden_size
     for name, shape in own_shapes(translation).items():
         rng = generator(seed, "initialise", name)
-        if name == "decoder.bias":
-            value = bias(translation.decoder, "bias", shape)
+        if name.startswith("decoder.") and len(shape) == 1:
+            value = bias(translation.decoder, name.removeprefix("decoder."), shape, rng)
         elif len(shape) == 1:
             value = np.zeros(shape)
         elif name.endswith("recurrent_weight"):

@@ -92,6 +92,7 @@ class Estimator:
     num_layers: int = MODEL.num_layers
     bidirectional: bool = MODEL.bidirectional
     forget_bias: float = MODEL.forget_bias
+    chrono: int | None = MODEL.chrono
     dropout: float = MODEL.dropout
     pool: str = MODEL.pool
     dense: tuple[int, ...] = MODEL.dense
@@ -104,6 +105,7 @@ class Estimator:
     tokens: str = MODEL.tokens
     vocabulary: int = MODEL.vocabulary
     embedding: int = MODEL.embedding
+    embedding_dropout: float | None = MODEL.embedding_dropout
     members: int = TRAINING.members
     loss: str = TRAINING.loss
     optimizer: str = TRAINING.optimizer

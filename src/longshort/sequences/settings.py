@@ -26,9 +26,10 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Describe the network: recurrent layers, then dense ones; or any `layers`, which then replace all but the last.
 
     `num_layers` recurrent layers of `cell` with `hidden_size` units, from both ends if `bidirectional`, `dropout`
-    behind each; `pool` makes one vector of the sequence; `dense` layers of so many units bend by `activation`, behind
-    `batch_norm` if asked. Texts are cut into `tokens` of a `vocabulary` of at most so many, each an `embedding` of so
-    many numbers; other inputs are brought to mean 0 and deviation 1 by `scale`: each feature, all together, or not.
+    behind each, their gates' biases beginning by `forget_bias` or `chrono`; `pool` makes one vector of the sequence;
+    `dense` layers of so many units bend by `activation`, behind `batch_norm` if asked. Texts are cut into `tokens` of
+    a `vocabulary` of at most so many, each an `embedding` of so many numbers, with `embedding_dropout` behind (None: as
+    anywhere); other inputs are brought to mean 0 and deviation 1 by `scale`: each feature, all together, or not.
     """
 
     cell: str = "lstm"
@@ -36,6 +37,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     num_layers: int = 1
     bidirectional: bool = False
     forget_bias: float = 1.0
+    chrono: int | None = None
     dropout: float = 0.0
     pool: Literal["last", "mean", "max"] = "last"
     dense: tuple[int, ...] = ()
@@ -48,6 +50,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tokens: Kind = "characters"
     vocabulary: int = 10_000
     embedding: int = 64
+    embedding_dropout: float | None = None
 
 
 TRAINING = Training(
@@ -94,8 +97,11 @@ def stack_of(
 
 
 def embedded(model: Model, vocabulary: int) -> list[Layer]:
-    """Put an embedding before tokens."""
-    return [Embedding(size=model.embedding), *dropped(model)] if vocabulary else []
+    """Put an embedding before tokens, with dropout of its own behind."""
+    if not vocabulary:
+        return []
+    rate = model.dropout if model.embedding_dropout is None else model.embedding_dropout
+    return [Embedding(size=model.embedding), *dropped(rate)]
 
 
 def recurrent(model: Model, each_step: bool) -> list[Layer]:
@@ -105,6 +111,7 @@ def recurrent(model: Model, each_step: bool) -> list[Layer]:
         hidden_size=model.hidden_size,
         bidirectional=model.bidirectional,
         forget_bias=model.forget_bias,
+        chrono=model.chrono,
     )
     if model.num_layers < 1:
         raise SettingsError(f"num_layers is {model.num_layers}, but must be 1 or more.", "Choose 1, or pass layers.")
@@ -113,7 +120,7 @@ def recurrent(model: Model, each_step: bool) -> list[Layer]:
         layers.append(one)
         if number == model.num_layers - 1 and not each_step:
             layers.append(Pool(over=model.pool))
-        layers += dropped(model)
+        layers += dropped(model.dropout)
     return layers
 
 
@@ -121,10 +128,10 @@ def dense(model: Model) -> list[Layer]:
     """Put the dense layers behind, each with batch norm and dropout if asked."""
     layers: list[Layer] = [BatchNorm()] if model.batch_norm else []
     for units in model.dense:
-        layers += [Dense(units=units, activation=model.activation), *dropped(model)]
+        layers += [Dense(units=units, activation=model.activation), *dropped(model.dropout)]
     return layers
 
 
-def dropped(model: Model) -> list[Layer]:
+def dropped(rate: float) -> list[Layer]:
     """Put dropout where it is wanted."""
-    return [Dropout(rate=model.dropout)] if model.dropout else []
+    return [Dropout(rate=rate)] if rate else []

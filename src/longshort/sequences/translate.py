@@ -132,7 +132,9 @@ def translation_of(model: Model, inputs: tuple[int | None, ...], vocabulary: int
         vocabulary=vocabulary,
         initial=Initial(name=model.initial, scale=model.initial_scale),
     )
-    decoder = Recurrent(cell=model.cell, hidden_size=model.hidden_size, forget_bias=model.forget_bias)
+    decoder = Recurrent(
+        cell=model.cell, hidden_size=model.hidden_size, forget_bias=model.forget_bias, chrono=model.chrono
+    )
     made = Translation(encoder=encoder, vocabulary=symbols, decoder=decoder, embedding=model.embedding)
     validate(made)
     return made

@@ -1,6 +1,12 @@
+import functools
+
 import numpy as np
 import pytest
+import torch
 
+from longshort import kernels
+from longshort.kernels import CELLS
+from longshort.nn import variants
 from longshort.nn.stack import (
     BatchNorm,
     Convolution,
@@ -13,6 +19,7 @@ from longshort.nn.stack import (
     initialise,
     parameter_shapes,
 )
+from longshort.nn.variants import VARIANTS, state_names
 
 
 def stack_of(*layers, inputs=(None, 3), **others):
@@ -37,6 +44,25 @@ def test_the_bias_of_a_forget_gate_and_no_other_begins_as_set(cell, rows):
         if rows is not None:
             expected[rows] = 2.0
         assert np.array_equal(begun[name], expected)
+
+
+@pytest.mark.parametrize("cell", sorted({*CELLS, *VARIANTS} - {"nfg"}))
+def test_chrono_lets_each_unit_of_a_cell_with_gates_keep_for_its_own_number_of_steps(cell):
+    stack = stack_of(Recurrent(cell=cell, hidden_size=500, chrono=40))
+    begun = {name.partition(".")[2]: torch.tensor(value)[None] for name, value in initialise(stack, 0).items()}
+    still = {name: value if "bias" in name else value * 0.0 for name, value in begun.items()}
+    names = ("hidden",) if cell in CELLS and cell != "lstm" else state_names(cell)
+    one = torch.ones(1, 1, 500)
+    run = functools.partial(kernels.layer, "reference") if cell in CELLS else variants.layer
+    _, state = run(cell, torch.zeros(1, 1, 1, 3), still, tuple(one for _ in names), None)
+    kept = state["memory" in names][0, 0]
+    if cell.startswith("rnn"):
+        assert not kept.any()
+        return
+    steps = kept / (1.0 - kept)
+    assert steps.min() == pytest.approx(1.0, abs=0.3)
+    assert steps.max() == pytest.approx(39.0, abs=0.3)
+    assert steps.mean() == pytest.approx(20.0, abs=1.5)
 
 
 def test_recurrent_weights_are_orthogonal_gate_by_gate_and_both_directions_differ():

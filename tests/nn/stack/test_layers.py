@@ -25,6 +25,7 @@ SEQUENCE = {"inputs": (5, 2)}
         (Stack(layers=(Recurrent(hidden_size=-1),), **SEQUENCE), "hidden_size of layer 'recurrent0' is -1"),
         (Stack(layers=(Recurrent(cell="lsmt"),), **SEQUENCE), "'recurrent0' has cell='lsmt'.*\n.*'lstm'"),
         (Stack(layers=(Recurrent(forget_bias=float("nan")),), **SEQUENCE), "forget_bias of layer 'recurrent0' is nan"),
+        (Stack(layers=(Recurrent(chrono=1),), **SEQUENCE), "chrono of layer 'recurrent0' is 1"),
         (Stack(layers=(Dense(units=1, activation="rleu"),), **SEQUENCE), "'dense0' is 'rleu'.*\n.*'relu'"),
         (Stack(layers=(Dropout(rate=1.0),), **SEQUENCE), "rate of layer 'dropout0' is 1.0"),
         (Stack(layers=(BatchNorm(momentum=0.0),), **SEQUENCE), "momentum of layer 'batchnorm0' is 0.0"),

@@ -9,7 +9,7 @@ from longshort.kernels import reference
 from longshort.kernels.cells import CELLS
 from longshort.kernels.cells import weight_shapes as kernels_shapes
 from longshort.nn import variants
-from longshort.nn.variants import VARIANTS, blocks, forget_rows, state_names, weight_shapes
+from longshort.nn.variants import VARIANTS, blocks, gate_rows, state_names, weight_shapes
 
 EXACT = {"rtol": 0.0, "atol": 1e-12}
 OPEN = 100.0  # the logistic of it is 1 to the last bit
@@ -186,7 +186,7 @@ def test_the_kernels_own_cells_fall_through():
     ],
 )
 def test_the_forget_gates_rows_are_found_wherever_they_are_stacked(cell, rows):
-    assert forget_rows(cell, 10) == (None if rows is None else slice(10 * rows, 10 * rows + 10))
+    assert gate_rows(cell, 10).get("forget") == (None if rows is None else slice(10 * rows, 10 * rows + 10))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from longshort.nn.initialisers import Parameters, draw, orthogonal_gates
 from longshort.nn.stack.layers import Embedding, Layer, Recurrent, Stack
 from longshort.nn.stack.shapes import cell_of, parameter_shapes
-from longshort.nn.variants import forget_rows
+from longshort.nn.variants import gate_rows, memory_gates
 from longshort.seeding import generator
 
 RECTIFIED = ("relu", "elu", "softplus")
@@ -17,7 +17,7 @@ def initialise(stack: Stack, seed: int) -> Parameters:
 
     With `initial` "auto": matrices after Glorot & Bengio (2010), before a rectifier after He et al. (2015), recurrent
     ones orthogonal per gate (Saxe et al. 2014), embeddings normal with a deviation of 0.1, biases zero but for
-    a forget gate's. Anything else draws all matrices as named and leaves biases at zero.
+    the gates' that keep a memory. Anything else draws all matrices as named and leaves biases at zero.
     """
     layers = dict(stack.kinds())
     return {
@@ -36,7 +36,7 @@ def begin(
     if kind == "running_variance" or (len(shape) == 1 and kind == "weight"):
         return np.ones(shape)
     if len(shape) == 1:
-        return bias(layer, kind, shape)
+        return bias(layer, kind, shape, rng)
     initial = stack.initial
     if initial.name != "auto":
         return draw(initial.name, initial.scale, rng, shape, *fans(layer, shape))
@@ -58,11 +58,20 @@ def fans(layer: Layer, shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[1] * patch, rows * patch
 
 
-def bias(layer: Layer, kind: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Begin a bias at zero, that of a forget gate at the layer's `forget_bias`."""
+def bias(layer: Layer, kind: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float64]:
+    """Begin a bias at zero, that of a forget gate at the layer's `forget_bias`, or the gates' as `chrono` says.
+
+    A unit that keeps a share of k / (1 + k) of its memory a step remembers for about k steps: the log-odds are log k,
+    with k drawn evenly from 1 to `chrono` - 1 (Tallec & Ollivier 2018, equation 16).
+    """
     value = np.zeros(shape)
-    if isinstance(layer, Recurrent) and kind == "bias":
-        rows = forget_rows(cell_of(layer), layer.hidden_size)
-        if rows is not None:
-            value[rows] = layer.forget_bias
+    if not isinstance(layer, Recurrent) or kind not in ("bias", "input_bias"):
+        return value
+    cell, rows = cell_of(layer), gate_rows(cell_of(layer), layer.hidden_size)
+    if layer.chrono is not None:
+        keeping = np.log(rng.uniform(1.0, layer.chrono - 1.0, layer.hidden_size))
+        for gate, sign in memory_gates(cell).items():
+            value[rows[gate]] = sign * keeping
+    elif "forget" in rows:
+        value[rows["forget"]] = layer.forget_bias
     return value

@@ -25,13 +25,15 @@ class Recurrent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `cell` is one of the kernels' (lstm, gru, rnn) or of `nn.variants`. A bidirectional layer reads it from both ends
     and gives both hidden states, 2 * `hidden_size` numbers a step (Schuster & Paliwal 1997). The bias of a forget gate
-    begins at `forget_bias` (Jozefowicz et al. 2015).
+    begins at `forget_bias` (Jozefowicz et al. 2015); or the units begin to remember for 1 to `chrono` steps, each as
+    long as another, by the biases of all gates that keep or replace (Tallec & Ollivier 2018).
     """
 
     cell: str = "lstm"
     hidden_size: int = 64
     bidirectional: bool = False
     forget_bias: float = 1.0
+    chrono: int | None = None
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
@@ -149,6 +151,8 @@ def validate_layer(name: str, layer: Layer) -> None:
         raise SettingsError(f"layer {name!r} has cell={layer.cell!r}, which there is not.", nearest(layer.cell, CELLS))
     if isinstance(layer, Recurrent) and not isfinite(layer.forget_bias):
         raise SettingsError(f"forget_bias of layer {name!r} is {layer.forget_bias}.", "Choose 1.0, for example.")
+    if isinstance(layer, Recurrent) and layer.chrono is not None and layer.chrono < 2:
+        raise SettingsError(f"chrono of layer {name!r} is {layer.chrono}.", "Choose the steps to remember: 2 or more.")
     if isinstance(layer, Dropout) and not 0.0 <= layer.rate < 1.0:
         raise SettingsError(f"the rate of layer {name!r} is {layer.rate}.", "Choose a share from 0 to below 1.")
     if isinstance(layer, BatchNorm) and not 0.0 < layer.momentum <= 1.0:

@@ -7,12 +7,19 @@ other cell is a step in `steps`, and its name here.
 from typing import TYPE_CHECKING, Any
 
 from longshort.kernels.cells import State, Weights
-from longshort.nn.variants.shapes import VARIANTS, blocks, forget_rows, state_names, weight_shapes
+from longshort.nn.variants.shapes import (
+    VARIANTS,
+    blocks,
+    gate_rows,
+    memory_gates,
+    state_names,
+    weight_shapes,
+)
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["VARIANTS", "blocks", "forget_rows", "layer", "sentence", "state_names", "weight_shapes"]
+__all__ = ["VARIANTS", "blocks", "gate_rows", "layer", "memory_gates", "sentence", "state_names", "weight_shapes"]
 
 
 def layer(

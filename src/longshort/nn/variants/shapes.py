@@ -107,14 +107,22 @@ def weight_shapes(cell: str, inputs: int, hidden_size: int) -> dict[str, tuple[i
     return shapes
 
 
-def forget_rows(cell: str, hidden_size: int) -> slice | None:
-    """Say which part of the bias is the forget gate's, of any cell; None where there is no such gate to bias.
+def gate_rows(cell: str, hidden_size: int) -> dict[str, slice]:
+    """Say which rows of the weights, and of the bias, are which block's, of any cell.
 
-    >>> forget_rows("nig", 8)
-    slice(0, 8, None)
+    >>> gate_rows("min_gru", 8)
+    {'update': slice(0, 8, None), 'new': slice(8, 16, None)}
     """
-    names = LSTM if cell == "lstm" else blocks(cell) if cell in VARIANTS else ()
-    if "forget" not in names:
-        return None
-    start = names.index("forget") * hidden_size
-    return slice(start, start + hidden_size)
+    own = {"lstm": LSTM, "gru": OTHERS["gru_reset_before"]}
+    names = blocks(cell) if cell in VARIANTS else own.get(cell, ())
+    return {name: slice(at * hidden_size, (at + 1) * hidden_size) for at, name in enumerate(names)}
+
+
+def memory_gates(cell: str) -> dict[str, int]:
+    """Name the gates that decide between keeping and replacing: +1 where an open one keeps, -1 where it replaces.
+
+    >>> memory_gates("lstm"), memory_gates("gru"), memory_gates("min_gru")
+    ({'input': -1, 'forget': 1}, {'update': 1}, {'update': -1})
+    """
+    signs = {"input": -1, "forget": 1, "update": -1 if cell == "min_gru" else 1}
+    return {name: signs[name] for name in gate_rows(cell, 1) if name in signs}
