@@ -80,9 +80,9 @@ def test_a_part_that_is_none_is_refused_with_the_nearest():
         run("long-memory", synthetic=True, changes={"parts": []})
 
 
-def test_half_of_the_memory_is_left_after_all_steps_or_as_many_as_are_to_be_remembered(monkeypatch):
-    asked = []
-    monkeypatch.setattr(long_memory, "bias_for", lambda share, steps: asked.append((share, steps)) or 1.0)
+def test_units_remember_for_up_to_all_steps_or_as_many_as_are_said(monkeypatch):
+    asked, kind = [], long_memory.Fit
+    monkeypatch.setattr(long_memory, "Fit", lambda **given: asked.append(given["model"].chrono) or kind(**given))
     run("long-memory", synthetic=True, changes={"parts": ["digits"], "digits.cells": ["gru"]})
-    run("long-memory", synthetic=True, changes={"parts": ["copying"], "copying.cells": ["gru"]})
-    assert asked == [(0.5, 10), (0.5, 4)]
+    run("long-memory", synthetic=True, changes={"parts": ["adding"], "adding.cells": ["gru"]})
+    assert asked == [30, 8]
