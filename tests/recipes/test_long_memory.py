@@ -63,10 +63,14 @@ def test_pixels_stand_in_one_order_for_all_images_and_none_is_lost():
 
 
 def test_the_verdict_names_who_adds_and_gives_the_rest_as_numbers():
-    rows = [("far", 400, "lstm", "rmse", 0.09, 0.41), ("far", 400, "gru", "rmse", 0.11, 0.41),
+    rows = [("adding", 9, "lstm", "rmse", 0.02, 0.41), ("adding", 9, "gru", "rmse", 0.02, 0.41),
+            ("adding", 9, "rnn_tanh", "rmse", 0.4, 0.41), ("even", 8, "gru", "rmse", 0.02, 0.41),
+            ("far", 400, "lstm", "rmse", 0.09, 0.41), ("far", 400, "gru", "rmse", 0.11, 0.41),
             ("digits", 784, "gru", "accuracy", 0.912, 0.1137)]  # fmt: skip
     table = pl.DataFrame(rows, schema=["task", "steps", "cell", "metric", "value", "guessing"], orient="row")
     assert verdict(table) == (
+        "adding, 9 steps: squared error below 0.01 (always 1: 0.168) by 2 of 3 cells (not rnn_tanh). "
+        "even, 8 steps: squared error below 0.01 (always 1: 0.168) by 1 of 1 cells. "
         "far, 400 steps: squared error below 0.01 (always 1: 0.168) by 1 of 2 cells (lstm). "
         "digits, 784 steps: accuracy gru 0.912 (knowing nothing: 0.114)."
     )
@@ -84,5 +88,5 @@ def test_units_remember_for_up_to_all_steps_or_as_many_as_are_said(monkeypatch):
     asked, kind = [], long_memory.Fit
     monkeypatch.setattr(long_memory, "Fit", lambda **given: asked.append(given["model"].chrono) or kind(**given))
     run("long-memory", synthetic=True, changes={"parts": ["digits"], "digits.cells": ["gru"]})
-    run("long-memory", synthetic=True, changes={"parts": ["adding"], "adding.cells": ["gru"]})
-    assert asked == [30, 8]
+    run("long-memory", synthetic=True, changes={"parts": ["adding"]})
+    assert asked == [30, 8, 8, 8]

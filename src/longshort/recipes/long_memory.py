@@ -153,8 +153,10 @@ def verdict(table: pl.DataFrame) -> str:
     for (name, steps), rows in table.group_by("task", "steps", maintain_order=True):
         guess, metric = rows["guessing"][0], rows["metric"][0]
         if metric == "rmse":
-            done = rows.filter(pl.col("value") ** 2 < SOLVED)["cell"].to_list()
-            cells = f"{len(done)} of {len(rows)} cells" + (f" ({', '.join(done)})" if done else "")
+            solved = pl.col("value") ** 2 < SOLVED
+            done, failed = (rows.filter(which)["cell"].to_list() for which in (solved, ~solved))
+            names = ", ".join(done) if len(done) <= len(failed) else f"not {', '.join(failed)}" if failed else ""
+            cells = f"{len(done)} of {len(rows)} cells" + (f" ({names})" if names else "")
             said.append(f"{name}, {steps} steps: squared error below {SOLVED} (always 1: {guess**2:.3f}) by {cells}.")
             continue
         each = ", ".join(f"{cell} {value:.3g}" for cell, value in rows.select("cell", "value").iter_rows())
@@ -177,8 +179,8 @@ RECIPE = Named(
     lecture="L0, L2",
     task="demonstrate",
     about="adding, copying and shuffled pixels: how far back each cell remembers",
-    time="2 h",
-    expect="LSTM and GRU add over 400 steps with a squared error below 0.01; always saying 1 has 1 / 6",
+    time="70 min",
+    expect="LSTM and GRU add over 400 steps (squared error below 0.01; always 1: 1 / 6), read pixels to .91 and .92",
     source="Hochreiter and Schmidhuber (1997); Arjovsky et al. (2016); Le et al. (2015); Tallec and Ollivier (2018)",
     needs=("mnist/",),
     quick={"parts": ("adding",), "adding.cells": ("lstm", "gru", "rnn_tanh"), "adding.training.epochs": 2},
