@@ -2,6 +2,7 @@ import pytest
 
 from longshort.nn.stack import Dense, Dropout, Embedding, Recurrent
 from longshort.sequences.settings import Model, stack_of
+from longshort.sequences.translate import translation_of
 
 
 @pytest.mark.parametrize(("own", "behind"), [(None, [0.4]), (0.0, []), (0.1, [0.1])])
@@ -16,3 +17,5 @@ def test_chrono_reaches_every_recurrent_layer():
     model = Model(hidden_size=3, num_layers=2, chrono=9)
     made = stack_of(model, (4, 1), 2, head="classes")
     assert [layer.chrono for layer in made.layers if isinstance(layer, Recurrent)] == [9, 9]
+    translation = translation_of(model, inputs=(None, 2), vocabulary=0, symbols=4)
+    assert translation.decoder.chrono == 9
