@@ -2,7 +2,7 @@
 
 The lecture's passage about Malfoy, made measurable. An LSTM remembers by its forget gate. With the usual bias of 1,
 a gate of 0.73, nothing would be left after 100 words for a gradient to find (learning book, page 7), so its units begin
-to remember for 1 to N words, each as long as another. The plain network begins with an orthogonal matrix, which forgets
+to remember for 1 to N words, each for its own number. The plain network begins with an orthogonal matrix, which forgets
 little either: what it does is measured, not assumed.
 """
 

@@ -6,10 +6,10 @@
 - digits: an image read pixel by pixel, 784 steps, in an order that was shuffled once for all images.
 
 Each is learnt from its own training data, the epoch chosen on a share of them held back, and tested once. The units
-begin to remember for 1 to all steps, each as long as another (`chrono`; Tallec & Ollivier 2018): a forget bias alone,
-of half the memory kept over all steps, leaves an LSTM at guessing, for its open input gate fills the memory up. Pixels
-are learnt fastest where that reaches to 30 (of 12, 30, 196 and 784, tried on a quarter of the pixels); copying, where
-nearly all units must hold something over the silence, begins only where it reaches far beyond that.
+begin to remember for 1 to all steps, each for its own number (`chrono`; Tallec & Ollivier 2018): a forget bias alone,
+of half the memory kept over all steps, left an LSTM at guessing. Pixels are learnt fastest where that reaches to 30 (of
+12, 30, 196 and 784, tried on a quarter of the pixels). For copying it reaches far beyond the silence, over which most
+units must hold something.
 """
 
 from typing import Any

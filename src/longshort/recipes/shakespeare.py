@@ -1,7 +1,8 @@
 """A character model (L4): read plays letter by letter, and say what comes next.
 
-The first nine tenths of the text are learnt (a twentieth of them decides when to stop), the last tenth is asked once.
-With any text of yours: `--data my.txt`. Below, the network writes on by itself.
+The first nine tenths of the text are learnt (a twentieth of them says which epoch is kept) by two networks whose
+probabilities are averaged; the last tenth is asked once. With any text of yours: `--data my.txt`. Below, the network
+writes on by itself.
 """
 
 import msgspec

@@ -46,7 +46,7 @@ def test_the_bias_of_a_forget_gate_and_no_other_begins_as_set(cell, rows):
         assert np.array_equal(begun[name], expected)
 
 
-@pytest.mark.parametrize("cell", sorted({*CELLS, *VARIANTS} - {"nfg"}))
+@pytest.mark.parametrize("cell", sorted({*CELLS, *VARIANTS} - {"nfg"}))  # which has no forget gate: it keeps all
 def test_chrono_lets_each_unit_of_a_cell_with_gates_keep_for_its_own_number_of_steps(cell):
     stack = stack_of(Recurrent(cell=cell, hidden_size=500, chrono=40))
     begun = {name.partition(".")[2]: torch.tensor(value)[None] for name, value in initialise(stack, 0).items()}

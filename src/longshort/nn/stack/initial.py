@@ -62,7 +62,7 @@ def bias(layer: Layer, kind: str, shape: tuple[int, ...], rng: np.random.Generat
     """Begin a bias at zero, that of a forget gate at the layer's `forget_bias`, or the gates' as `chrono` says.
 
     A unit that keeps a share of k / (1 + k) of its memory a step remembers for about k steps: the log-odds are log k,
-    with k drawn evenly from 1 to `chrono` - 1 (Tallec & Ollivier 2018, equation 16).
+    with k drawn evenly from 1 to `chrono` - 1 (Tallec & Ollivier 2018, "chrono initialization").
     """
     value = np.zeros(shape)
     if not isinstance(layer, Recurrent) or kind not in ("bias", "input_bias"):

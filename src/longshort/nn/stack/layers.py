@@ -25,8 +25,8 @@ class Recurrent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `cell` is one of the kernels' (lstm, gru, rnn) or of `nn.variants`. A bidirectional layer reads it from both ends
     and gives both hidden states, 2 * `hidden_size` numbers a step (Schuster & Paliwal 1997). The bias of a forget gate
-    begins at `forget_bias` (Jozefowicz et al. 2015); or the units begin to remember for 1 to `chrono` steps, each as
-    long as another, by the biases of all gates that keep or replace (Tallec & Ollivier 2018).
+    begins at `forget_bias` (Jozefowicz et al. 2015). With `chrono` the biases of all gates that keep or replace begin
+    instead so that each unit remembers for its own number of steps, from 1 to `chrono` (Tallec & Ollivier 2018).
     """
 
     cell: str = "lstm"
