@@ -108,7 +108,7 @@ def zig() -> Compiler:
     if platform.libc_ver()[0] == "glibc":
         command += ["-target", f"{machine}-linux-gnu.{GLIBC}"]
         tag = f"manylinux_{GLIBC.replace('.', '_')}_{machine}"
-    name = version(command)
+    name = version(command) if find_spec("ziglang") else None
     if name is None:
         raise BuildError("the package ziglang is not installed, or its compiler does not run")
     return Compiler((*command, "-mcpu=baseline"), f"zig, {name}", tag)
