@@ -2,7 +2,7 @@ import io
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from longshort.cli import progress as room
@@ -116,6 +116,7 @@ def test_the_curve_is_the_mean_of_the_newest_folds_validation_losses():
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True)))
+@example([0.0, 2.2e-309])
 def test_a_sparkline_survives_any_losses(values):
     line = sparkline(values)
     assert len(line) == min(12, sum(abs(value) < 1e300 for value in values))
