@@ -8,7 +8,7 @@ ZIG := ziglang==0.17.0
 # Two workers: each test that trains uses one thread. A file's tests stay together, as its fixtures cost much.
 WORKERS ?= 2
 
-.PHONY: help demo test lint format types imports docs docs-check notebook try-notebook kernels sanitize wheel clean
+.PHONY: help demo test lint format types imports docs docs-check notebook try-notebook kernels sanitize wheel sdist clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ sanitize: .venv/.ready-dev ## Look for errors of memory, undefined behaviour and
 wheel: .venv/.ready ## Build dist/longshort-*.whl with all kernels, by zig where it can be had: for older Linux too
 	@rm -rf dist build/lib build/bdist.*
 	@if $(PIP) install $(ZIG); then export CXX=zig; fi; $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+sdist: .venv/.ready ## Build dist/longshort-*.tar.gz, the sources alone
+	@$(BIN)/python -c "from setuptools.build_meta import build_sdist; build_sdist('dist')" >/dev/null
 
 clean: ## Delete what was built, the environment included
 	rm -rf .venv build dist demo
