@@ -92,6 +92,18 @@ def test_a_complete_folder_is_not_replaced_unless_asked_and_an_unfinished_one_go
     assert tomllib.loads((out / "recipe.toml").read_text())["seed"] == 5
 
 
+@pytest.mark.parametrize("place", ["run", "runs/first"])
+def test_a_run_among_its_data_goes_on_for_what_it_wrote_is_none_of_them(theatre, prices, monkeypatch, place):
+    monkeypatch.chdir(prices.parent)
+    theatre.recipe = replace(theatre.recipe, needs=("shop/",))
+    theatre.losses[0.1] = RuntimeError("stopped")
+    with pytest.raises(RuntimeError):
+        run("made", data=["."], out=place)
+    theatre.losses.clear()
+    run("made", data=["."], out=place)
+    assert ls.load_run(place).task == "classify"
+
+
 def test_what_is_refused_before_anything_was_learnt_leaves_nothing_behind(theatre, tmp_path):
     out, there = tmp_path / "new", tmp_path / "there"
     run("made", synthetic=True, out=there)

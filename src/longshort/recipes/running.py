@@ -95,7 +95,7 @@ def perform(
 ) -> "Run":
     """Run a recipe with its settings on files that were found, and keep the result where a folder is named."""
     plain = {"recipe": recipe.name, **settings.to_dict(chosen)}
-    fingerprint = fingerprint_of(files)
+    fingerprint = fingerprint_of(files, out)
     identity = {"recipe": plain, "data": fingerprint, "quick": quick, "synthetic": synthetic}
     made = out is not None and not Path(out).exists()
     checkpoint = None if out is None else begin(out, identity, overwrite)
@@ -143,12 +143,18 @@ def forsake(checkpoint: Path, made: bool) -> None:
         folder.rmdir()
 
 
-def fingerprint_of(files: Sequence[Path]) -> str:
-    """Give a short checksum of names, sizes and times of all files, so that what changed is not taken for the same."""
+def fingerprint_of(files: Sequence[Path], out: str | Path | None) -> str:
+    """Give a short checksum of names, sizes and times of all files, so that what changed is not taken for the same.
+
+    What lies in `out`, the result's own folder, does not count, for it may stand among the data and changes by itself.
+    """
     digest = blake2b(digest_size=8)
+    own = None if out is None else Path(out).resolve()
     for file in files:
-        parts = sorted(part for part in file.rglob("*") if part.is_file()) if file.is_dir() else [file]
+        parts = sorted(part for part in file.resolve().rglob("*") if part.is_file()) if file.is_dir() else [file]
         for part in parts:
+            if own is not None and part.is_relative_to(own):
+                continue
             state = part.stat()
             digest.update(f"{part.name}\x1f{state.st_size}\x1f{state.st_mtime_ns}\x1e".encode())
     return digest.hexdigest() if files else ""

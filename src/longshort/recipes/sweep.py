@@ -80,7 +80,7 @@ def sweep(
 
     folder = None if out is None else Path(out)
     settled = [to_dict(chosen) for _, chosen in ready]
-    identity = {"recipe": recipe.name, "runs": settled, "data": fingerprint_of(files), "quick": quick}
+    identity = {"recipe": recipe.name, "runs": settled, "data": fingerprint_of(files, out), "quick": quick}
     scores = begun(folder, plain(identity), overwrite)
     kept: tuple[int, Run] | None = None
     for number, (_, chosen) in enumerate(ready):
