@@ -44,6 +44,21 @@ def test_the_verdict_comes_before_everything_else_that_was_measured() -> None:
     assert text.index("over 400 forecasts") < text.index("Does it beat repeating today?")
 
 
+def test_where_the_gain_is_mechanical_no_yes_of_foresight_stands_unqualified() -> None:
+    won = {**SMALL, "skill": [{**row, "value": 0.1, "p_value": 0.001} for row in SMALL["skill"]]}
+    won["money"] = [
+        {"model": SMALL["network"], "metric": "net_return", "value": 1.0, "low": 0.6, "high": 1.4, "p_value": 0.001}
+    ]
+    earned = "Is anything left after costs? "
+    assert f"{earned}Yes." in visible(render(won))
+    found = {"code": "mechanical_gain", "severity": "warning", "text": "It is mechanical.", "value": 0.1}
+    text = visible(render({**won, "findings": [found]}))
+    assert "Does it beat repeating today? Only mechanically." in text
+    assert text.count(f"{earned}Only mechanically.") == 2
+    assert f"{earned}Yes." not in text
+    assert "Is its range sharper than history’s? Yes." in text
+
+
 def test_the_same_summary_gives_the_same_page() -> None:
     assert render(FULL) == render(deepcopy(FULL))
 

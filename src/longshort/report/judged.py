@@ -1,6 +1,6 @@
 """The answers that only some summaries can give: up or down, money, peeking."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from longshort.report.answers import Answer
@@ -11,12 +11,25 @@ from longshort.report.rows import Row, first, where
 Words = Mapping[str, Any]
 Summary = Mapping[str, Any]
 ONE_SIDED = 0.025
+FORESIGHT = ("centre", "direction", "money")
 
 
 def further(summary: Summary, words: Words) -> list[Answer]:
     """Answer what direction, money and the leak test say, each only where it was measured."""
     found = (direction(summary, words), money(summary, words), leak(summary, words))
     return [answer for answer in found if answer is not None]
+
+
+def tempered(found: Iterable[Answer], summary: Summary, words: Words) -> list[Answer]:
+    """Call a yes mechanical where the gain is: a number known already takes no foresight, and is no price to be had."""
+    if not first(summary.get("findings") or [], code="mechanical_gain"):
+        return list(found)
+    return [
+        answer._replace(word=words["mechanically"], tone="plain")
+        if answer.code in FORESIGHT and answer.tone == "good"
+        else answer
+        for answer in found
+    ]
 
 
 def direction(summary: Summary, words: Words) -> Answer | None:

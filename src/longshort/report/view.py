@@ -11,7 +11,7 @@ from longshort.report.contests import all_models, contest
 from longshort.report.directions import direction
 from longshort.report.figures.fan import pairs
 from longshort.report.formats import date, finite, moment, percent, price
-from longshort.report.judged import further
+from longshort.report.judged import further, tempered
 from longshort.report.leaking import leaking
 from longshort.report.money import money
 from longshort.report.power import power
@@ -29,8 +29,8 @@ def arrange(summary: Mapping[str, Any], known: Words) -> dict[str, Any]:
     words = suited(known, summary)
     every_series = per_series(summary)
     summary = {**summary, **{name: overall(summary.get(name) or []) for name in ("scores", "skill", "seeds")}}
-    said = {answer.code: answer for answer in answers(summary, words)}
-    more = {answer.code: answer for answer in further(summary, words)}
+    said = {answer.code: answer for answer in tempered(answers(summary, words), summary, words)}
+    more = {answer.code: answer for answer in tempered(further(summary, words), summary, words)}
     shapes = svg.shapes(all_models(summary), summary.get("network") or "")
     noted = findings(summary.get("findings") or [], words)
     panels = [panel(series, words) for series in summary.get("series") or []]
