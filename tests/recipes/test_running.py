@@ -5,7 +5,7 @@ import pytest
 
 import longshort as ls
 from longshort.errors import DataError, RunFolderError, SettingsError
-from longshort.recipes.running import prepare, run
+from longshort.recipes.running import fingerprint_of, prepare, run
 
 
 @pytest.fixture
@@ -169,3 +169,10 @@ def test_data_that_changed_are_not_taken_for_the_same(theatre, prices, tmp_path)
     assert run("made", data=[prices]).info["data"]["fingerprint"] == before
     prices.write_text("22\n")
     assert run("made", data=[prices]).info["data"]["fingerprint"] != before
+
+
+def test_data_that_lie_in_the_results_folder_count_all_the_same(prices):
+    before = fingerprint_of([prices, prices.parent], prices.parent)
+    assert before == fingerprint_of([prices, prices.parent], None)
+    assert fingerprint_of([prices.parent], prices.parent.parent) != fingerprint_of([], None)
+    assert fingerprint_of([prices.parent], prices.parent.parent) == fingerprint_of([prices.parent], None)

@@ -146,18 +146,22 @@ def forsake(checkpoint: Path, made: bool) -> None:
 def fingerprint_of(files: Sequence[Path], out: str | Path | None) -> str:
     """Give a short checksum of names, sizes and times of all files, so that what changed is not taken for the same.
 
-    What lies in `out`, the result's own folder, does not count, for it may stand among the data and changes by itself.
+    What lies in `out`, the result's own folder, does not count where that stands among the data: it changes by itself.
     """
     digest = blake2b(digest_size=8)
-    own = None if out is None else Path(out).resolve()
     for file in files:
-        parts = sorted(part for part in file.resolve().rglob("*") if part.is_file()) if file.is_dir() else [file]
-        for part in parts:
-            if own is not None and part.is_relative_to(own):
-                continue
+        for part in _parts(file, out) if file.is_dir() else [file]:
             state = part.stat()
             digest.update(f"{part.name}\x1f{state.st_size}\x1f{state.st_mtime_ns}\x1e".encode())
     return digest.hexdigest() if files else ""
+
+
+def _parts(folder: Path, out: str | Path | None) -> list[Path]:
+    """List all files below a folder, but for those of a result that is written inside it."""
+    folder = folder.resolve()
+    own = None if out is None else Path(out).resolve()
+    apart = own if own is not None and folder in own.parents else None
+    return sorted(part for part in folder.rglob("*") if part.is_file() and apart not in part.parents)
 
 
 def _named(name: str) -> tuple[Named, dict[str, Any]]:
