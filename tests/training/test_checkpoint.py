@@ -14,7 +14,6 @@ from longshort.training import checkpoint
 from longshort.training.batch import Job
 from longshort.training.executor_native import NativeMember
 from longshort.training.executor_torch import TorchMember
-from longshort.training.tally import Tally
 from longshort.training.train import train
 
 pytestmark = pytest.mark.usefixtures("kernel")
@@ -31,14 +30,14 @@ def take_only(on_advance, steps):
     """Count the steps of all members, and after so many press Ctrl-C, as it were."""
     taken = []
 
-    def limited(original, member, first, wanted, threads, deadline, interruption):
+    def limited(original, member, first, wanted, threads, deadline, interruption, so_far):
         allowed = min(wanted, steps - len(taken))
         if not allowed:
             interruption.set()
             interrupt_main()
-            return Tally(0, 0.0, 0.0, 0.0, finite=True)
-        tally = original(member, first, allowed, threads, deadline, interruption)
-        taken.extend(range(first, first + tally.steps))
+            return so_far
+        tally = original(member, first, allowed, threads, deadline, interruption, so_far)
+        taken.extend(range(first, first + tally.steps - so_far.steps))
         if len(taken) == steps:
             interruption.set()
             interrupt_main()

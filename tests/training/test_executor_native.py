@@ -20,8 +20,10 @@ from longshort.training.batch import Job, gather_inputs
 from longshort.training.engine import resolve_engine
 from longshort.training.executor_native import FEW, NativeMember
 from longshort.training.interruption import Interruption
+from longshort.training.tally import Tally
 from longshort.training.train import predict, train
 
+NOTHING = Tally()  # the sums at the beginning of an epoch
 CELLS = [{"cell": "lstm"}, {"cell": "gru"}, {"cell": "rnn"}, {"cell": "rnn", "nonlinearity": "relu"}]
 
 
@@ -57,8 +59,8 @@ def member_of(network, settings, windows, seed=0):
     return NativeMember(network, settings, seed, windows, resolve_engine("cpu", network, settings))
 
 
-def advance(member, steps, threads=1, first=0, deadline=math.inf):
-    return member.advance(first, steps, threads, deadline, Interruption())
+def advance(member, steps, threads=1, first=0, deadline=math.inf, so_far=NOTHING):
+    return member.advance(first, steps, threads, deadline, Interruption(), so_far)
 
 
 @pytest.mark.parametrize("batch", [1, 5, 32, 70])
@@ -123,7 +125,7 @@ def test_an_interruption_moves_nothing_more(network_of, settings_of, windows, sa
     member = member_of(network_of(), settings_of(), windows)
     before, interruption = member.state(), Interruption()
     interruption.set()
-    tally = member.advance(0, 5, 2, math.inf, interruption)
+    tally = member.advance(0, 5, 2, math.inf, interruption, NOTHING)
     assert (tally.steps, tally.loss, tally.targets, tally.norms, tally.finite) == (0, 0.0, 0.0, 0.0, True)
     assert same(member.state(), before)
 
@@ -140,7 +142,7 @@ def test_many_interruptions_never_leave_a_thread_waiting_nor_a_step_half_done(
         interruption = Interruption()
         ring = Thread(target=lambda pause=pause, flag=interruption: (sleep(pause), flag.set()))
         ring.start()
-        taken += member.advance(taken, 2000, threads, math.inf, interruption).steps
+        taken += member.advance(taken, 2000, threads, math.inf, interruption, NOTHING).steps
         ring.join()
     advance(undisturbed, taken)
     assert 40 < taken < 40 * 2000  # most were interrupted amid their steps

@@ -134,9 +134,9 @@ def test_interrupted_and_resumed_equals_uninterrupted(problem, steps, tmp_path, 
     (whole,) = train(network, SETTINGS, jobs(examples, 0), threads=2)
     taken = []
 
-    def limited(original, member, first, wanted, threads, deadline, interruption):
-        tally = original(member, first, min(wanted, steps - len(taken)), threads, deadline, interruption)
-        taken.extend(range(tally.steps))
+    def limited(original, member, first, wanted, threads, deadline, interruption, so_far):
+        tally = original(member, first, min(wanted, steps - len(taken)), threads, deadline, interruption, so_far)
+        taken.extend(range(tally.steps - so_far.steps))
         if len(taken) == steps:
             interruption.set()
             interrupt_main()
@@ -148,6 +148,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(problem, steps, tmp_path, 
     monkeypatch.undo()
     (resumed,) = train(network, SETTINGS, jobs(examples, 0), threads=2, checkpoint=tmp_path)
     assert same(resumed.parameters, whole.parameters)
+    assert resumed.records == whole.records
     assert resumed.records == whole.records  # update ratios among them
 
 

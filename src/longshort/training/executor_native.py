@@ -141,7 +141,9 @@ class NativeMember:
         self.key, self.per_epoch = dropout_key(seed), steps_per_epoch(settings, windows)
         self.memory = interface.memory(0)
 
-    def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
+    def advance(
+        self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption, so_far: Tally
+    ) -> Tally:
         """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption."""
         chosen = choose(self.settings, self.windows, self.seed, first, steps)
         ends, sizes = np.concatenate(chosen), np.array([*map(len, chosen)], np.int32)
@@ -155,13 +157,17 @@ class NativeMember:
             steps=steps,
             key=(ctypes.c_uint32 * 2)(*self.key),
             seconds=deadline - monotonic(),
+            loss=so_far.loss,  # each step is added to these
+            targets=so_far.targets,
+            norms=so_far.norms,
         )
         mover = optimizer_of(self.settings, rate_at(self.settings, first // self.per_epoch))
         status = self.native.library.longshort_train(
             *self.native.over(self.rows), byref(mover), byref(work), byref(state)
         )
         refuse(status)
-        return Tally(state.done, state.loss, state.targets, state.norms, status != Status.NOT_FINITE)
+        finite = status != Status.NOT_FINITE
+        return Tally(so_far.steps + state.done, state.loss, state.targets, state.norms, finite)
 
     def validate(self, threads: int, interruption: Interruption) -> tuple[float, float]:
         """Give the loss summed over the validation targets, without dropout, and their count."""

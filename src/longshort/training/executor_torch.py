@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
@@ -121,22 +121,24 @@ class TorchMember:
         self.slots = optimizers.slots(settings, self.moving)
         self.per_epoch = steps_per_epoch(settings, examples)
 
-    def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
+    def advance(
+        self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption, so_far: Tally
+    ) -> Tally:
         """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption.
 
         One step at least is taken. Threads share the parts of a batch; PyTorch itself works in one, because its order
         of sums would depend on their number.
         """
-        loss = targets = norms = 0.0
+        tally = so_far
         with ThreadPoolExecutor(max(threads, 1)) as pool:
             for done, ends in enumerate(choose(self.settings, self.examples, self.seed, first, steps)):
-                result = self.step(ends, first + done, pool if threads > 1 else None)
-                if not all(map(np.isfinite, result)):
-                    return Tally(done, loss, targets, norms, finite=False)
-                loss, targets, norms = loss + result[0], targets + result[1], norms + result[2]
+                loss, targets, norm = self.step(ends, first + done, pool if threads > 1 else None)
+                if not all(map(np.isfinite, (loss, targets, norm))):
+                    return replace(tally, finite=False)
+                tally = Tally(tally.steps + 1, tally.loss + loss, tally.targets + targets, tally.norms + norm)
                 if interruption.is_set() or monotonic() >= deadline:
-                    return Tally(done + 1, loss, targets, norms, finite=True)
-        return Tally(steps, loss, targets, norms, finite=True)
+                    break
+        return tally
 
     def step(
         self, ends: NDArray[np.int64], number: int, pool: ThreadPoolExecutor | None = None

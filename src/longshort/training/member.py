@@ -29,8 +29,13 @@ class Executor(Protocol):
 
     settings: Training
 
-    def advance(self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption) -> Tally:
-        """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption."""
+    def advance(
+        self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption, so_far: Tally
+    ) -> Tally:
+        """Take up to so many steps from step `first` on, counted from 0; fewer when time is up or on interruption.
+
+        `so_far` are the sums of the epoch's steps before; the answer carries them on.
+        """
 
     def validate(self, threads: int, interruption: Interruption) -> tuple[float, float]:
         """Give the loss summed over the validation targets, without dropout, and their count."""
@@ -52,13 +57,10 @@ Stopped = Literal["epochs", "patience", "time", "diverged"]
 
 @dataclass
 class Progress:
-    """Hold where one member's training stands; sums run over the current epoch."""
+    """Hold where one member's training stands; `tally` holds the sums of the current epoch."""
 
     steps: int = 0
-    loss: float = 0.0
-    targets: float = 0.0
-    norms: float = 0.0
-    epoch_steps: int = 0
+    tally: Tally = Tally()
     update_ratios: dict[str, float] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     best: Best | None = None
@@ -86,7 +88,7 @@ def train_member(network: Description, settings: Training, job: Job, engine: Eng
     progress = resume(member, job, around, mark)
     per_epoch = steps_per_epoch(settings, job.examples)
     while progress.stopped is None and not around.interruption.is_set():
-        if not progress.epoch_steps or progress.steps % per_epoch:  # else it was cut behind an epoch's last step
+        if not progress.tally.steps or progress.steps % per_epoch:  # else it was cut behind an epoch's last step
             take_steps(member, job, per_epoch - progress.steps % per_epoch, around, progress)
         late = monotonic() >= around.deadline
         if progress.stopped is None and (late or progress.steps % per_epoch == 0) and not around.interruption.is_set():
@@ -108,12 +110,10 @@ def take_steps(member: Executor, job: Job, steps: int, around: Surroundings, pro
     """
     few = min(steps, MOST_STEPS) if steps == 1 else min(steps - 1, MOST_STEPS)
     before = member.weights() if steps == 1 else None
-    tally = member.advance(progress.steps, few, around.threads(), around.deadline, around.interruption)
-    progress.steps += tally.steps
-    progress.epoch_steps += tally.steps
-    progress.loss += tally.loss
-    progress.targets += tally.targets
-    progress.norms += tally.norms
+    so_far = progress.tally
+    tally = member.advance(progress.steps, few, around.threads(), around.deadline, around.interruption, so_far)
+    progress.steps += tally.steps - so_far.steps
+    progress.tally = tally
     if before is not None:
         progress.update_ratios = update_ratios(before, member.weights())
     if not tally.finite:
@@ -157,12 +157,11 @@ def close_epoch(
     settings, epoch = member.settings, len(progress.records) + 1
     loss, targets = validation_sums
     validation = loss / targets if targets else None
-    train_loss = progress.loss / max(progress.targets, 1.0)
-    norm = progress.norms / progress.epoch_steps
+    train_loss = progress.tally.loss / max(progress.tally.targets, 1.0)
+    norm = progress.tally.norms / progress.tally.steps
     ratios = progress.update_ratios
     progress.records.append(Record(job.key, epoch, settings.epochs, train_loss, validation, norm, ratios))
-    progress.loss = progress.targets = progress.norms = 0.0
-    progress.epoch_steps = 0
+    progress.tally = Tally()
     if validation is not None and not math.isfinite(validation):
         diverge(member, job, progress, f"epoch {epoch}: its validation loss")
         return
@@ -187,6 +186,7 @@ def save(member: Executor, job: Job, around: Surroundings, mark: str, progress: 
     best = progress.best
     arrays = member.state() | ({f"best.{k}": v for k, v in best.weights.items()} if best else {})
     facts = {name: getattr(progress, name) for name in COUNTERS} | {
+        **{key: getattr(progress.tally, name) for key, name in SUMS.items()},
         "fingerprint": mark,
         "records": [asdict(record) for record in progress.records],
         "best": [best.epoch, best.loss] if best else None,
@@ -194,7 +194,8 @@ def save(member: Executor, job: Job, around: Surroundings, mark: str, progress: 
     checkpoint.write(checkpoint.path_of(around.checkpoint, job), checkpoint.Saved(arrays, facts))
 
 
-COUNTERS = ("steps", "loss", "targets", "norms", "epoch_steps", "update_ratios", "stopped")
+COUNTERS = ("steps", "update_ratios", "stopped")
+SUMS = {"epoch_steps": "steps", "loss": "loss", "targets": "targets", "norms": "norms"}  # as a checkpoint names them
 
 
 def resume(member: Executor, job: Job, around: Surroundings, mark: str) -> Progress:
@@ -207,6 +208,7 @@ def resume(member: Executor, job: Job, around: Surroundings, mark: str) -> Progr
     weights = {k.removeprefix("best."): v for k, v in saved.arrays.items() if k.startswith("best.")}
     return Progress(
         **{name: facts[name] for name in COUNTERS},
+        tally=Tally(**{name: facts[key] for key, name in SUMS.items()}),
         records=[Record(**record) for record in facts["records"]],
         best=Best(facts["best"][0], facts["best"][1], weights) if facts["best"] else None,
     )
