@@ -57,8 +57,40 @@ def test_our_side_of_each_kind_of_work_gives_times(kind):
 
 @pytest.mark.parametrize("kind", ["inference", "stream"])
 def test_pytorchs_side_of_short_calls_gives_times(kind):
+    """Whatever its bfloat16 can do on this processor: float32 works on every one."""
     with Engine("torch", sys.executable, Part("", kind, "window", TINY).task(1)) as engine:
-        assert all(0 < second < 1 for second in engine.ask("0")["seconds"])
+        answers = {mode["precision"]: engine.ask(str(number)) for number, mode in enumerate(engine.modes)}
+    assert all(0 < second < 1 for second in answers["fp32"]["seconds"])
+    assert all(answer.keys() in ({"seconds", "peak_bytes"}, {"failed"}) for answer in answers.values())
+
+
+class Failing:
+    """Stand for an engine of which one variant fails at its second repeat."""
+
+    def __init__(self, name):
+        self.name, self.left_out, self.asked = name, [], 0
+        self.modes = [{"name": name, "precision": kind, "threads": 1, "settings": ""} for kind in ("fp32", "bf16")]
+
+    def ask(self, number):
+        self.asked += number == "1"
+        if number == "1" and self.asked == 2:
+            return {"failed": "RuntimeError: could not create a primitive descriptor"}
+        return {"seconds": [1.0], "peak_bytes": 7}
+
+
+def test_a_variant_of_a_peer_that_fails_is_left_out_and_said():
+    engine = Failing("torch")
+    rows = take_turns([(Part("x", "stream", "step", TINY), engine)], 3, lambda _: None)
+    assert [(row["precision"], row["repeats"]) for row in rows] == [("fp32", 3)]
+    assert engine.asked == 2
+    assert engine.left_out == [
+        {"name": "torch bf16 with its defaults", "why": "RuntimeError: could not create a primitive descriptor"}
+    ]
+
+
+def test_a_variant_of_ours_that_fails_ends_the_job():
+    with pytest.raises(WorkerError, match="longshort bf16 with its defaults failed: RuntimeError"):
+        take_turns([(Part("x", "stream", "step", TINY), Failing("longshort"))], 3, lambda _: None)
 
 
 def test_a_worker_that_fails_says_why_in_its_own_words():

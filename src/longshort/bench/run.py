@@ -5,11 +5,12 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from longshort.bench.engine import Engine, refuse_missing
+from longshort.bench.engine import Engine, WorkerError, refuse_missing
 from longshort.bench.forking import forking
 from longshort.bench.jobs import Part, parts
 from longshort.bench.machine import cores, describe, load, peak
@@ -103,18 +104,46 @@ def line_up(part: Part, against: str, python: str) -> list[tuple[str, str]]:
 
 def take_turns(running: Sequence[tuple[Part, Engine]], repeats: int, tell: Tell) -> list[dict[str, Any]]:
     """Time every mode of every engine once, then all again, so that whatever disturbs this machine disturbs all."""
-    turns = [(part, engine, number) for part, engine in running for number in range(len(engine.modes))]
-    seconds: list[list[float]] = [[] for _ in turns]
-    memory: list[int | None] = [None for _ in turns]
+    turns = [Turn(part, engine, number) for part, engine in running for number in range(len(engine.modes))]
     for repeat in range(repeats):
-        for place, (part, engine, number) in enumerate(turns):
-            mode = engine.modes[number]
-            tell(f"{part.what}: repeat {repeat + 1} of {repeats}, {mode['name']} {mode['precision']}")
-            answer = engine.ask(str(number))
-            seconds[place].append(median(answer["seconds"]))
-            memory[place] = answer["peak_bytes"]
-    return [
-        {**engine.modes[number], "what": part.what, "per": part.per, "peak_bytes": memory[place]}
-        | timing(seconds[place])
-        for place, (part, engine, number) in enumerate(turns)
-    ]
+        for turn in turns:
+            tell(f"{turn.part.what}: repeat {repeat + 1} of {repeats}, {turn.mode['name']} {turn.mode['precision']}")
+            turn.take()
+        turns = [turn for turn in turns if not turn.failed]
+    return [turn.row() for turn in turns]
+
+
+@dataclass
+class Turn:
+    """Hold one mode of one engine, and what was measured of it."""
+
+    part: Part
+    engine: Engine
+    number: int
+    seconds: list[float] = field(default_factory=list)
+    memory: int | None = None
+    failed: bool = False
+
+    @property
+    def mode(self) -> dict[str, Any]:
+        """Give the name, precision, threads and settings."""
+        return self.engine.modes[self.number]
+
+    def take(self) -> None:
+        """Time one repeat; a variant of a peer that fails is left out and said, one of ours is a WorkerError."""
+        answer = self.engine.ask(str(self.number))
+        why = answer.get("failed")
+        if why is None:
+            self.seconds.append(median(answer["seconds"]))
+            self.memory = answer["peak_bytes"]
+            return
+        name = f"{self.mode['name']} {self.mode['precision']} with {self.mode['settings'] or 'its defaults'}"
+        if self.mode["name"] == "longshort":
+            raise WorkerError(f"{name} failed: {why}", "Run 'longshort doctor', and report it.")
+        self.failed = True
+        self.engine.left_out.append({"name": name, "why": why})
+
+    def row(self) -> dict[str, Any]:
+        """Give the median of the repeats with all that tells the mode."""
+        about = {"what": self.part.what, "per": self.part.per, "peak_bytes": self.memory}
+        return {**self.mode, **about} | timing(self.seconds)

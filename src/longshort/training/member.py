@@ -60,7 +60,7 @@ class Progress:
     """Hold where one member's training stands; `tally` holds the sums of the current epoch."""
 
     steps: int = 0
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     update_ratios: dict[str, float] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     best: Best | None = None

@@ -1,7 +1,7 @@
 """What a worker and the measuring process say to each other: one line of JSON each.
 
 The task comes first, and is answered with the modes that can be timed. Then each line names a mode and is answered with
-the seconds that units of it took.
+the seconds that units of it took, or with why it could not be done.
 """
 
 import json
@@ -40,11 +40,16 @@ class Modes:
 
     def leave_out(self, name: str, error: Exception | str) -> None:
         """Write down once that something does not run here."""
-        lines = str(error).splitlines() or [""]
-        kind = f"{type(error).__name__}: " if isinstance(error, Exception) else ""
-        item = {"name": name, "why": f"{kind}{lines[0]}"[:LONGEST]}
+        item = {"name": name, "why": in_short(error)}
         if item not in self.left_out:
             self.left_out.append(item)
+
+
+def in_short(error: Exception | str) -> str:
+    """Give a library's own words on what failed, on one line."""
+    lines = str(error).splitlines() or [""]
+    kind = f"{type(error).__name__}: " if isinstance(error, Exception) else ""
+    return f"{kind}{lines[0]}"[:LONGEST]
 
 
 def main(worker: str) -> None:
@@ -58,8 +63,16 @@ def main(worker: str) -> None:
     able = [mode.described() for mode in modes.able]
     answers.write(json.dumps({"modes": able, "left_out": modes.left_out}) + "\n")
     for line in sys.stdin:
-        seconds = modes.able[int(line)].run()
-        answers.write(json.dumps({"seconds": seconds, "peak_bytes": peak_bytes()}) + "\n")
+        answers.write(json.dumps(timed(modes.able[int(line)])) + "\n")
+
+
+def timed(mode: Mode) -> dict[str, Any]:
+    """Time one repeat; where a library fails at it, give `failed`, its own words, so that the other modes go on."""
+    try:
+        seconds = mode.run()
+    except Exception as error:
+        return {"failed": in_short(error)}
+    return {"seconds": seconds, "peak_bytes": peak_bytes()}
 
 
 def keep_to_cores(count: int) -> None:
