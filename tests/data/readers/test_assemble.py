@@ -77,3 +77,16 @@ def test_every_series_has_its_own_calendar(write, days):
     assert panel.calendars[1].name != "daily"
     for series in range(2):
         assert (np.diff(panel.sessions[panel.rows(series)]) == 1).all()
+
+
+def test_the_order_of_files_changes_nothing(write):
+    days = [f"2020-01-{day:02}" for day in range(1, 31)]
+    for name, base in (("S2", 5.0), ("S10", 7.0), ("S1", 3.0)):
+        rows = [f"{day},{base + (place * place) % 11}" for place, day in enumerate(days)]
+        write("\n".join(["date,close", *rows]), f"{name}.csv")
+    folder = write("date,close", "unused.txt").parent
+    one = read(*(folder / f"{name}.csv" for name in ("S2", "S10", "S1")))
+    other = read(*(folder / f"{name}.csv" for name in ("S1", "S2", "S10")))
+    assert one.ids == other.ids == ("S1", "S2", "S10")
+    np.testing.assert_array_equal(one.values, other.values)
+    assert one.fingerprint() == other.fingerprint()

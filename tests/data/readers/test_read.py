@@ -114,8 +114,8 @@ def test_unrelated_columns_need_a_target_or_wide(write, dated):
     assert names(one) == ["eur_usd", "usd_krw"]
     assert one.columns[1].known == "past_only"
     many = read(path, wide=True)
-    assert many.ids == ("usd_krw", "eur_usd")
-    assert many.target[many.rows(1)].tolist() == [float(i * i) for i in range(12)]
+    assert many.ids == ("eur_usd", "usd_krw")
+    assert many.target[many.rows(0)].tolist() == [float(i * i) for i in range(12)]
 
 
 def test_alone_keeps_only_the_target(write, ohlcv):

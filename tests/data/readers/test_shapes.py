@@ -52,7 +52,7 @@ def test_foreign_dialects_of_long_tables_are_mapped(long_table):
 
 def test_numbers_with_leading_zeros_stay_the_names_of_series(write, days):
     lines = [f"{code},{day},{i}" for code in ("005930", "000660") for i, day in enumerate(days)]
-    assert read(write("\n".join(["종목코드,날짜,종가", *lines]))).ids == ("005930", "000660")
+    assert read(write("\n".join(["종목코드,날짜,종가", *lines]))).ids == ("000660", "005930")
 
 
 def test_blanks_before_a_series_begins_and_after_it_ends_are_no_rows(write, days):

@@ -18,7 +18,7 @@ def test_a_folder_is_one_series_per_file_named_after_it(write, ohlcv, tmp_path):
     assert panel.ids == ("AAA", "BBB", "CCC")
     assert panel.offsets.tolist() == [0, 12, 24, 36]
     assert read(str(tmp_path / "*B.csv")).ids == ("BBB",)
-    assert read(tmp_path / "BBB.csv", tmp_path / "AAA.csv").ids == ("BBB", "AAA")
+    assert read(tmp_path / "BBB.csv", tmp_path / "AAA.csv").ids == ("AAA", "BBB")
 
 
 def test_a_name_column_names_the_series_and_not_the_file(write, ohlcv):

@@ -1,6 +1,8 @@
 """From rows of numbers to a Panel: order, duplicates, blank targets, calendars."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,12 +32,14 @@ def to_panel(
 ) -> Panel:
     """Sort rows by series and time, settle duplicates, give every series its calendar, and build the Panel.
 
-    Rows without dates are numbered, from the end where `newest_first`. Raise `DataError` for duplicates that no rule
-    settles and for targets that are blank or constant; `CalendarError` for a calendar that does not fit.
+    Series stand in the order of their ids, so that the order of files or rows changes no network. Rows without dates
+    are numbered, from the end where `newest_first`. Raise `DataError` for duplicates that no rule settles and for
+    targets that are blank or constant; `CalendarError` for a calendar that does not fit.
     """
     if duplicates is not None and duplicates not in DUPLICATES:
         raise SettingsError(f"duplicates is {duplicates!r}.", hint=f"Pass one of {examples(DUPLICATES)}.")
     said, findings = list(notes), []
+    long = _by_id(long)
     if long.times is None:
         long, order = _numbered(long, newest_first), "newest first, turned round" if newest_first else "oldest first"
         said.append(f"There are no dates: rows are numbered, {order}.")
@@ -50,6 +54,24 @@ def to_panel(
         findings += dead
     _check_static(long)
     return _panel(long, calendar, said, findings)
+
+
+def _by_id(long: Long) -> Long:
+    """Sort the series by their ids, numbers inside them by their size, and number them anew."""
+    order = sorted(range(len(long.ids)), key=lambda place: (by_size(long.ids[place]), long.ids[place]))
+    rank = np.argsort(np.asarray(order, dtype=np.int64))
+    return replace(long, codes=rank[long.codes], ids=tuple(long.ids[place] for place in order))
+
+
+def by_size(text: str) -> list[tuple[int, str]]:
+    """Give the key by which people sort names: 'H2' stands before 'H10'.
+
+    >>> sorted(["H10", "H2", "H1"], key=by_size)
+    ['H1', 'H2', 'H10']
+    """
+    parts = re.split(r"([0-9]+)", text)  # words and numbers take turns; a number's length tells its size
+    stripped = [part.lstrip("0") if at % 2 else part for at, part in enumerate(parts)]
+    return [(len(part) if at % 2 else 0, part) for at, part in enumerate(stripped)]
 
 
 def _numbered(long: Long, newest_first: bool) -> Long:
