@@ -74,7 +74,7 @@ clean: ## Delete what was built, the environment included
 	@touch $@
 
 # Where they do not compile, the demo says so, and works through PyTorch.
-.venv/.kernels: .venv/.ready build_kernels.py $(wildcard src/longshort/kernels/csrc/*)
+.venv/.kernels: .venv/.ready build_kernels.py $(wildcard src/longshort/native/csrc/*)
 	@$(BIN)/python build_kernels.py --for needed 2> .venv/kernels.log || true
 	@touch $@
 

@@ -24,8 +24,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-SOURCES = ROOT / "src" / "longshort" / "kernels" / "csrc"
-IN_PLACE = ROOT / "src" / "longshort" / "kernels" / "native"
+SOURCES = ROOT / "src" / "longshort" / "native" / "csrc"
+IN_PLACE = ROOT / "src" / "longshort" / "native"
 RECORD = "built.json"
 SUFFIX = {"darwin": ".dylib", "win32": ".dll"}.get(sys.platform, ".so")
 

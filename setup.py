@@ -17,7 +17,7 @@ class WithKernels(build_py):
     def run(self) -> None:
         """Copy the modules, then compile: for a wheel everything, beside the sources what is needed here."""
         super().run()
-        into = build_kernels.IN_PLACE if self.editable_mode else Path(self.build_lib, "longshort", "kernels", "native")
+        into = build_kernels.IN_PLACE if self.editable_mode else Path(self.build_lib, "longshort", "native")
         try:
             self.compiler = build_kernels.build(into, "needed" if self.editable_mode else "all")
         except build_kernels.BuildError as error:

@@ -3,7 +3,9 @@
 import os
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,21 @@ import pytest
 
 from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
+from longshort.errors import SettingsError
 from longshort.forecasting.recipe import Recipe
+from longshort.native import library
+from longshort.native.selection import VARIABLE, serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 QUIET = (*QUIET, "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage")
+
+STUB = """\
+#include <cstdint>
+#define EXPORTED extern "C" __attribute__((visibility("default")))
+EXPORTED int32_t longshort_abi() { return ABI; }
+EXPORTED int32_t longshort_processor() { return LEVEL; }
+"""
 
 
 def pytest_configure() -> None:
@@ -90,3 +102,50 @@ def browser() -> Iterator[Any]:
         started = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module", params=library.ISAS)
+def isa(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Let each library in turn do the work; skip those that this processor cannot run or that were not built."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, f"native:{request.param}")
+        try:
+            serving()
+        except SettingsError as error:
+            pytest.skip(error.message)
+        yield str(request.param)
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, int], Path]:
+    """Give a maker of tiny libraries that say which interface they have, and which processor they found."""
+    compiler = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
+    if compiler is None:
+        pytest.skip("no C++ compiler")
+    place = tmp_path_factory.mktemp("stubs")
+    (place / "stub.cpp").write_text(STUB)
+
+    @cache
+    def make(abi: int, level: int) -> Path:
+        target = place / f"{abi}_{level}{library.SUFFIX}"
+        flags = [f"-DABI={abi}", f"-DLEVEL={level}", "-shared", "-fPIC"]
+        subprocess.run([compiler, *flags, place / "stub.cpp", "-o", target], check=True)
+        return target
+
+    return make
+
+
+@pytest.fixture
+def libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled: Callable[[int, int], Path]
+) -> Callable[[str], Path]:
+    """Replace the folder of libraries by one whose processor has so much, with a library for each instruction set."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(library, "DIRECTORY", tmp_path)
+
+    def fill(processor: str) -> Path:
+        for isa in library.ISAS:
+            shutil.copy(compiled(library.ABI, library.ISAS.index(processor)), library.file_of(isa))
+        return tmp_path
+
+    return fill

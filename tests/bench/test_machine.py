@@ -3,7 +3,7 @@
 import pytest
 
 from longshort.bench.machine import describe, load, peak
-from longshort.kernels.native.library import ISAS, best_isa, why_not
+from longshort.native.library import ISAS, best_isa, why_not
 
 
 def test_the_instruction_set_is_one_of_those_that_kernels_are_built_for():

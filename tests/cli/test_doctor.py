@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from longshort.cli import doctor
-from longshort.kernels.native import library
+from longshort.native import library
 
 
 @pytest.fixture(autouse=True)

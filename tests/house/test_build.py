@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(COMPILER is None or sys.platform == "win32", rea
 def tree(root, tmp_path):
     """Give a repository, in a folder with a space in its name, whose kernels are one line."""
     place = tmp_path / "a tree"
-    sources = place / "src" / "longshort" / "kernels" / "csrc"
+    sources = place / "src" / "longshort" / "native" / "csrc"
     sources.mkdir(parents=True)
     shutil.copy(root / "build_kernels.py", place)
     (sources / "one.h").write_text("// nothing\n")
@@ -34,7 +34,7 @@ def build(tree, *arguments, path=os.environ["PATH"], **environment):
 
 
 def native(tree):
-    return tree / "src" / "longshort" / "kernels" / "native"
+    return tree / "src" / "longshort" / "native"
 
 
 def libraries(tree):
@@ -72,20 +72,20 @@ def test_for_a_wheel_every_instruction_set_is_built(tree):
 
 def test_nothing_is_compiled_twice_and_a_changed_header_compiles_what_includes_it(tree):
     build(tree)
-    (tree / "src/longshort/kernels/csrc/two.cpp").write_text("int two() { return 2; }\n")
+    (tree / "src/longshort/native/csrc/two.cpp").write_text("int two() { return 2; }\n")
     build(tree)
     first = objects(tree)
     assert {path.name for path in first} == {"processor.o", "two.o"}
     build(tree)
     assert objects(tree) == first
-    (tree / "src/longshort/kernels/csrc/one.h").write_text("// something else\n")
+    (tree / "src/longshort/native/csrc/one.h").write_text("// something else\n")
     build(tree)
     assert {path.name for path, made in objects(tree).items() if made != first[path]} == {"processor.o"}
 
 
 def test_a_source_that_does_not_compile_is_shown_and_leaves_the_libraries(tree):
     build(tree)
-    (tree / "src/longshort/kernels/csrc/two.cpp").write_text("nonsense\n")
+    (tree / "src/longshort/native/csrc/two.cpp").write_text("nonsense\n")
     done = build(tree)
     assert done.returncode == 1
     assert done.stderr.startswith("two.cpp did not compile")
@@ -106,7 +106,7 @@ def test_libraries_from_other_sources_do_not_stay_where_no_compiler_is_left(tree
     build(tree)
     build(tree, path=str(tmp_path))
     assert libraries(tree) == {"portable"}
-    (tree / "src/longshort/kernels/csrc/one.h").write_text("// something else\n")
+    (tree / "src/longshort/native/csrc/one.h").write_text("// something else\n")
     build(tree, path=str(tmp_path))
     assert libraries(tree) == set()
 

@@ -81,5 +81,5 @@ def is_built(path):
 def test_the_source_distribution_carries_what_compiles(root):
     said = (root / "MANIFEST.in").read_text()
     assert "include build_kernels.py" in said
-    endings = {path.suffix for path in (root / "src" / "longshort" / "kernels" / "csrc").iterdir()}
+    endings = {path.suffix for path in (root / "src" / "longshort" / "native" / "csrc").iterdir()}
     assert [ending for ending in endings if f"*{ending}" not in said] == []

@@ -1,15 +1,11 @@
 """Fixtures that the tests of kernels share."""
 
-import shutil
-import subprocess
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from longshort.kernels import weight_shapes
-from longshort.kernels.native import library
 
 
 class Problem(NamedTuple):
@@ -73,44 +69,3 @@ def autograd():
         return {name: array.detach().numpy() for name, array in arrays.items()}
 
     return run
-
-
-STUB = """\
-#include <cstdint>
-#define EXPORTED extern "C" __attribute__((visibility("default")))
-EXPORTED int32_t longshort_abi() { return ABI; }
-EXPORTED int32_t longshort_processor() { return LEVEL; }
-"""
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory):
-    """Give a maker of tiny libraries that say which interface they have, and which processor they found."""
-    compiler = next(filter(None, map(shutil.which, ("c++", "g++", "clang++"))), None)
-    if compiler is None:
-        pytest.skip("no C++ compiler")
-    place = tmp_path_factory.mktemp("stubs")
-    (place / "stub.cpp").write_text(STUB)
-
-    @cache
-    def make(abi, level):
-        target = place / f"{abi}_{level}{library.SUFFIX}"
-        flags = [f"-DABI={abi}", f"-DLEVEL={level}", "-shared", "-fPIC"]
-        subprocess.run([compiler, *flags, place / "stub.cpp", "-o", target], check=True)
-        return target
-
-    return make
-
-
-@pytest.fixture
-def libraries(tmp_path, monkeypatch, compiled):
-    """Replace the folder of libraries by one whose processor has so much, with a library for each instruction set."""
-    monkeypatch.delenv("LONGSHORT_KERNEL", raising=False)
-    monkeypatch.setattr(library, "DIRECTORY", tmp_path)
-
-    def fill(processor):
-        for isa in library.ISAS:
-            shutil.copy(compiled(library.ABI, library.ISAS.index(processor)), library.file_of(isa))
-        return tmp_path
-
-    return fill

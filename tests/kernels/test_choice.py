@@ -3,9 +3,8 @@ import json
 import pytest
 
 from longshort.errors import SettingsError
-from longshort.kernels import choice
-from longshort.kernels.choice import choose, fastest_layer, native_isa, processor_isa
-from longshort.kernels.native.library import ISAS, file_of
+from longshort.kernels.choice import choose, fastest_layer, processor_isa
+from longshort.native.library import ISAS, file_of
 
 
 @pytest.mark.parametrize("has", ISAS)
@@ -55,7 +54,6 @@ def test_the_variable_takes_an_instruction_set(libraries, monkeypatch, named, is
     libraries("avx512")
     monkeypatch.setenv("LONGSHORT_KERNEL", named)
     assert (choose().backend, choose().isa) == ("native", isa)
-    assert native_isa() == isa
 
 
 def test_the_variable_is_read_at_the_moment_of_the_call(libraries, monkeypatch):
@@ -95,10 +93,6 @@ def test_native_without_any_library_is_refused(libraries, monkeypatch):
     monkeypatch.setenv("LONGSHORT_KERNEL", "native")
     with pytest.raises(SettingsError, match="is missing"):
         choose()
-
-
-def test_every_instruction_set_can_be_named():
-    assert set(choice.KERNELS) == {"reference", "torch", "native", *(f"native:{isa}" for isa in ISAS)}
 
 
 def test_a_layer_whose_rows_end_at_their_own_lengths_is_never_left_to_pytorch():

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from longshort.errors import SettingsError
-from longshort.kernels.choice import VARIABLE, choose
-from longshort.kernels.native import library
+from longshort.kernels.choice import choose
+from longshort.native import library
+from longshort.native.selection import VARIABLE
 from longshort.nn.network import Model, Network
 from longshort.training.batch import TRAINING, VALIDATION, Job, Windows
 from longshort.training.settings import Training

@@ -14,7 +14,8 @@ import pytest
 import torch
 
 from longshort.errors import SettingsError
-from longshort.kernels.choice import VARIABLE, choose
+from longshort.kernels.choice import choose
+from longshort.native.selection import VARIABLE
 from longshort.training.batch import Job
 from longshort.training.train import train
 

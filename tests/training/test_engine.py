@@ -4,6 +4,7 @@ import pytest
 
 from longshort.errors import SettingsError
 from longshort.kernels import choice
+from longshort.native.selection import VARIABLE
 from longshort.training import engine
 from longshort.training.engine import resolve_engine
 from longshort.training.settings import Training
@@ -60,7 +61,7 @@ def test_on_a_gpu_pytorch_does_everything_whatever_the_kernels(choose, network_o
 def test_an_impossible_wish_is_refused(network_of, monkeypatch):
     with pytest.raises(SettingsError, match="'gpu'"):
         resolve_engine("gpu", network_of())
-    monkeypatch.setenv(choice.VARIABLE, "nativ")
+    monkeypatch.setenv(VARIABLE, "nativ")
     with pytest.raises(SettingsError, match="'nativ'"):
         resolve_engine("cpu", network_of())
 

@@ -11,9 +11,10 @@ import pytest
 
 from longshort.errors import SettingsError
 from longshort.kernels import layer
-from longshort.kernels.choice import VARIABLE, choose
-from longshort.kernels.native import interface
-from longshort.kernels.native.library import ISAS
+from longshort.kernels.choice import choose
+from longshort.native import calls
+from longshort.native.library import ISAS
+from longshort.native.selection import VARIABLE
 from longshort.nn.initial import initialise
 from longshort.training import executor_native
 from longshort.training.batch import Job, gather_inputs
@@ -43,7 +44,7 @@ def poisoned(monkeypatch):
     """Fill results and working memory with NaN before each call, so that what is not written shows."""
 
     def memory(count, kind=np.uint8):
-        block = interface.memory(count, kind)
+        block = calls.memory(count, kind)
         block.view(np.uint8)[:] = 0xFF
         return block
 
@@ -51,7 +52,7 @@ def poisoned(monkeypatch):
         def __getattr__(self, name):
             return getattr(np, name)
 
-    monkeypatch.setattr(executor_native, "interface", SimpleNamespace(**vars(interface) | {"memory": memory}))
+    monkeypatch.setattr(executor_native, "calls", SimpleNamespace(**vars(calls) | {"memory": memory}))
     monkeypatch.setattr(executor_native, "np", Poison(empty=lambda shape, kind: np.full(shape, np.nan, kind)))
 
 

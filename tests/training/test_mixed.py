@@ -21,7 +21,8 @@ import numpy as np
 import pytest
 import torch
 
-from longshort.kernels.native.interface import PRECISION_NUMBERS, CWork, Status, address, memory
+from longshort.kernels.native.interface import PRECISION_NUMBERS, CWork
+from longshort.native.calls import Status, address, memory
 from longshort.training import executor_native
 from longshort.training.batch import TRAINING, VALIDATION, Windows, gather
 from longshort.training.chunks import choose

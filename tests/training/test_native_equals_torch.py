@@ -15,8 +15,9 @@ import pytest
 import torch
 
 from longshort.errors import SettingsError
-from longshort.kernels.choice import VARIABLE, choose
-from longshort.kernels.native.library import ISAS
+from longshort.kernels.choice import choose
+from longshort.native.library import ISAS
+from longshort.native.selection import VARIABLE
 from longshort.nn.initial import initialise
 from longshort.nn.losses import loss_function
 from longshort.training import chunks

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longshort.kernels.choice import choose
-from longshort.kernels.native.library import ISAS, why_not
+from longshort.native.library import ISAS, why_not
 from longshort.nn.initial import initialise
 from longshort.nn.network import Model, Network, outputs_per_step
 from longshort.training import executor_native

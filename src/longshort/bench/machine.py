@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from longshort.bench.shape import Operations
 from longshort.errors import SettingsError
 from longshort.kernels.choice import processor_isa
-from longshort.kernels.native.library import best_isa, library
+from longshort.native.library import best_isa, library
 
 PEAK_S, PEAK_ROUNDS = 0.1, 5
 

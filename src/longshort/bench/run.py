@@ -16,7 +16,7 @@ from longshort.bench.jobs import Part, parts
 from longshort.bench.machine import cores, describe, load, peak
 from longshort.bench.results import compare, document, floors, ours_beside_ours, timing
 from longshort.errors import SettingsError
-from longshort.kernels.choice import VARIABLE
+from longshort.native.selection import VARIABLE
 
 FIT_EPOCHS = 3  # of a whole fit that is timed
 REPEATS = 5

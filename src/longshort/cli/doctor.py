@@ -38,7 +38,7 @@ def examine() -> dict[str, Any]:
     from longshort import __version__
     from longshort.bench.machine import processor
     from longshort.kernels.choice import choose, processor_isa
-    from longshort.kernels.native.library import ISAS, build_record, file_of, why_not
+    from longshort.native.library import ISAS, build_record, file_of, why_not
     from longshort.training.engine import available_threads
 
     choice, record = choose(), build_record()

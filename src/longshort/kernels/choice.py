@@ -1,14 +1,12 @@
 """The one place that chooses which code does the recurrent arithmetic, at the moment of the call."""
 
-import os
 from dataclasses import dataclass
 from typing import Literal
 
-from longshort.errors import SettingsError, nearest
-from longshort.kernels.native.library import ISAS, best_isa, library, processor, why_not
+from longshort.errors import SettingsError
+from longshort.native.library import ISAS, processor, why_not
+from longshort.native.selection import VARIABLE, insisted, wanted
 
-VARIABLE = "LONGSHORT_KERNEL"
-KERNELS = ("reference", "torch", "native", *(f"native:{isa}" for isa in ISAS))
 CACHED = 20_000  # time steps times sequences
 
 
@@ -27,19 +25,15 @@ def choose() -> Choice:
     Without the variable, a library that does not serve gives way to the next and at last to PyTorch, and the sentence
     says why. What the variable names is taken or refused: raises SettingsError.
     """
-    wanted = os.environ.get(VARIABLE, "").strip()
-    if not wanted:
+    said = wanted()
+    if not said:
         return _best()
-    if wanted not in KERNELS:
-        raise SettingsError(
-            f"{VARIABLE} is {wanted!r}, and there are no such kernels.",
-            hint=f"{nearest(wanted, KERNELS)} Without it, longshort takes the best.",
-        )
-    if wanted == "reference":
+    if said == "reference":
         return Choice("reference", None, f"Kernels: the definition in numpy, as {VARIABLE} says.")
-    if wanted == "torch":
+    if said == "torch":
         return Choice("torch", None, f"Kernels: PyTorch's, as {VARIABLE} says.")
-    return _named(wanted)
+    isa = insisted(said)
+    return Choice("native", isa, f"Kernels: native, {isa}, as {VARIABLE} says.")
 
 
 def fastest_layer(cell: str, hidden_size: int, positions: int) -> str:
@@ -55,29 +49,12 @@ def fastest_layer(cell: str, hidden_size: int, positions: int) -> str:
     return "torch" if cell == "gru" and hidden_size > 192 and positions else "native"
 
 
-def native_isa() -> str:
-    """Name the instruction set for native kernels: the one in LONGSHORT_KERNEL=native:..., or the best that opens."""
-    wanted = os.environ.get(VARIABLE, "").strip().partition(":")
-    return wanted[2] if wanted[0] == "native" and wanted[2] else best_isa()
-
-
 def processor_isa() -> str:
     """Name the best instruction set of this processor, whichever kernels run; portable where nobody can be asked."""
     try:
         return processor()
     except SettingsError:
         return ISAS[0]
-
-
-def _named(wanted: str) -> Choice:
-    isa = wanted.partition(":")[2]
-    try:
-        isa = isa or best_isa()
-        library(isa)
-    except SettingsError as error:
-        hint = f"{error.hint} Without {VARIABLE}, longshort takes the best that there is."
-        raise SettingsError(f"{VARIABLE} is {wanted!r}, but {error.message}", hint=hint) from None
-    return Choice("native", isa, f"Kernels: native, {isa}, as {VARIABLE} says.")
 
 
 def _best() -> Choice:

@@ -1,7 +1,7 @@
 """Which values dropout keeps: a counter-based generator, so that a mask depends on its place alone.
 
 Philox 4x32 with ten rounds (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"). The compiled step
-(kernels/csrc/dropout.h) draws the same masks.
+(native/csrc/dropout.h) draws the same masks.
 """
 
 import numpy as np

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from longshort.errors import SettingsError
 from longshort.kernels.choice import choose
 from longshort.kernels.native.interface import LOSS_NUMBERS, declare
-from longshort.kernels.native.library import library
+from longshort.native.library import library
 from longshort.nn.network import Network, tail
 from longshort.nn.pairings import resolve_loss
 from longshort.nn.stack import Stack

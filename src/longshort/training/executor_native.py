@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.kernels.native import interface
 from longshort.kernels.native.interface import (
     CELL_NUMBERS,
     LOSS_NUMBERS,
@@ -21,11 +20,12 @@ from longshort.kernels.native.interface import (
     CSteps,
     CWindows,
     CWork,
-    Status,
-    address,
+    declare,
 )
 from longshort.kernels.native.layout import layer_order
-from longshort.kernels.native.library import library
+from longshort.native import calls
+from longshort.native.calls import Status, address
+from longshort.native.library import library
 from longshort.nn.initial import initialise
 from longshort.nn.initialisers import Parameters
 from longshort.nn.network import Network, middle_level, outputs_per_step, parameter_shapes
@@ -50,7 +50,7 @@ class NativeNetwork:
     def __init__(self, network: Network, loss: str, engine: Engine) -> None:
         assert engine.isa is not None
         model = network.model
-        self.network, self.library = network, interface.declare(library(engine.isa))
+        self.network, self.library = network, declare(library(engine.isa))
         self.levels = np.asarray(network.quantile_levels, np.float32)
         self.order = parameter_order(network)
         resolved = resolve_loss(model.head, loss)
@@ -81,7 +81,7 @@ class NativeNetwork:
 
     def vector(self, flat: Floats) -> Floats:
         """Lay a flat vector out as the compiled code wants it, padded with zeros."""
-        native = interface.memory(-(-len(flat) // WIDEST) * WIDEST, np.float32)
+        native = calls.memory(-(-len(flat) // WIDEST) * WIDEST, np.float32)
         native[len(flat) :] = 0.0
         native[: len(flat)] = flat[self.order]
         return native
@@ -139,7 +139,7 @@ class NativeMember:
         self.parameters = self.native.vector(flat)
         self.slots = {name: self.native.vector(np.zeros_like(flat)) for name in SLOTS[settings.optimizer]}
         self.key, self.per_epoch = dropout_key(seed), steps_per_epoch(settings, windows)
-        self.memory = interface.memory(0)
+        self.memory = calls.memory(0)
 
     def advance(
         self, first: int, steps: int, threads: int, deadline: float, interruption: Interruption, so_far: Tally
@@ -189,7 +189,7 @@ class NativeMember:
         precision = PRECISION_NUMBERS[self.settings.precision if training else "float32"]
         need = self.native.memory(self.rows, threads, training=training, precision=precision)
         if len(self.memory) < need:
-            self.memory = interface.memory(need)
+            self.memory = calls.memory(need)
         return CWork(
             ends=address(ends),
             count=len(ends),
@@ -251,7 +251,7 @@ def predict(
     native = NativeNetwork(network, "auto", engine)
     rows = NativeWindows(replace(windows, burn_in=windows.length - 1))
     ends, threads = np.ascontiguousarray(ends, np.int64), available_threads()
-    place = interface.memory(native.memory(rows, threads, training=False))
+    place = calls.memory(native.memory(rows, threads, training=False))
     work = CWork(ends=address(ends), count=len(ends), threads=threads, memory=address(place), bytes=len(place))
     for member, weights in enumerate(parameters):
         vector = native.vector(flatten(network, weights))

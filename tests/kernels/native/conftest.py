@@ -1,26 +1,12 @@
-"""What tests of compiled code share: every library that runs here, and memory that is poisoned before it is used."""
+"""What tests of compiled layers share: memory that is poisoned before it is used, and a number of threads."""
 
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from longshort.errors import SettingsError
-from longshort.kernels.choice import VARIABLE, choose
-from longshort.kernels.native import interface, layer
-from longshort.kernels.native.library import ISAS
-
-
-@pytest.fixture(scope="module", params=ISAS)
-def isa(request):
-    """Let each library in turn do the work; skip those that this processor cannot run or that were not built."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(VARIABLE, f"native:{request.param}")
-        try:
-            choose()
-        except SettingsError as error:
-            pytest.skip(error.message)
-        yield request.param
+from longshort.kernels.native import layer
+from longshort.native import calls
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +14,7 @@ def poisoned():
     """Fill results and working memory with NaN before each call, so that what is not written shows."""
 
     def memory(count, kind=np.uint8):
-        block = interface.memory(count, kind)
+        block = calls.memory(count, kind)
         block.view(np.uint8)[:] = 0xFF  # a NaN in either precision
         return block
 

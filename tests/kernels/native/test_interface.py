@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from longshort.kernels import CELLS
-from longshort.kernels.choice import native_isa
-from longshort.kernels.native import interface
 from longshort.kernels.native.interface import (
     CLayerCall,
     CNetwork,
@@ -15,11 +13,12 @@ from longshort.kernels.native.interface import (
     CSteps,
     CWindows,
     CWork,
-    Status,
-    address,
     declare,
 )
-from longshort.kernels.native.library import library
+from longshort.native import calls
+from longshort.native.calls import Status, address
+from longshort.native.library import library
+from longshort.native.selection import native_isa
 
 pytestmark = pytest.mark.usefixtures("isa")
 
@@ -31,18 +30,6 @@ ROWS = 40
 @pytest.fixture
 def compiled():
     return declare(library(native_isa()))
-
-
-def test_memory_begins_where_vectors_may():
-    for count in (0, 1, 63, 1000):
-        block = interface.memory(count, np.float32)
-        assert (len(block), block.dtype) == (count, np.float32)
-        assert count == 0 or block.ctypes.data % 64 == 0
-
-
-def test_memory_that_no_machine_has_is_an_error_of_pythons():
-    with pytest.raises(MemoryError):
-        interface.memory(2**58)
 
 
 class LayerDoor:
@@ -150,7 +137,7 @@ class NetworkDoor:
             "first": np.zeros(ROWS, np.int64),
         }
         self.ends, self.sizes = np.array([20, 30, 39], np.int64), np.array([2, 1], np.int32)
-        self.parameters, self.mean, self.square = (interface.memory(2048, np.float32) for _ in range(3))
+        self.parameters, self.mean, self.square = (calls.memory(2048, np.float32) for _ in range(3))
         for vector in (self.parameters, self.mean, self.square):
             vector.view(np.uint8)[:] = CANARY
         self.raw = np.full((3, 2, 3), np.nan, np.float32)

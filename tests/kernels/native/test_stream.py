@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.kernels import CELLS, layer, weight_shapes
-from longshort.kernels.native import interface, stream
-from longshort.kernels.native.library import ISAS, why_not
+from longshort.kernels.native import stream
+from longshort.native import calls
+from longshort.native.library import ISAS, why_not
 
 WHY_NOT = {isa: why_not(isa) for isa in ISAS}
 ABLE = [isa for isa in ISAS if WHY_NOT[isa] is None]
@@ -92,7 +93,7 @@ def test_a_member_says_in_company_what_it_says_alone():
 def test_nothing_is_written_beside_what_a_stream_owns():
     going = stream.NativeStream(ABLE[-1], "gru", *network("gru", 3, 5, outputs=3, members=2))
     guarded = np.full(2 * 3 + 16, np.nan, np.float32)
-    going.compiled.longshort_stream_step(going._given[0], interface.address(going.row), interface.address(guarded[8:]))
+    going.compiled.longshort_stream_step(going._given[0], calls.address(going.row), calls.address(guarded[8:]))
     assert np.isnan(guarded[:8]).all() and np.isfinite(guarded[8:14]).all() and np.isnan(guarded[14:]).all()
 
 
@@ -108,7 +109,7 @@ def test_parameters_that_do_not_fit_the_shape_are_refused():
 def test_a_member_that_is_not_there_is_not_packed():
     going = stream.NativeStream(ABLE[-1], "lstm", *network("lstm", 3, 4, members=2))
     for member in (-1, 2):
-        assert going.compiled.longshort_stream_pack(going._given[0], member, None) == interface.Status.REFUSED
+        assert going.compiled.longshort_stream_pack(going._given[0], member, None) == calls.Status.REFUSED
 
 
 def test_parameters_may_lie_anyhow_and_are_copied():

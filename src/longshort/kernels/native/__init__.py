@@ -1,1 +1,1 @@
-"""Compiled kernels: one shared library for each instruction set, called through its C interface (`csrc/api.h`)."""
+"""Layers, networks and streams by compiled code, called through its C interface (`native/csrc/api.h`)."""

@@ -1,12 +1,8 @@
-"""The C interface (csrc/api.h) declared again: structures, functions, and memory that the compiled code may work in."""
+"""The C interface of networks and layers (native/csrc/api.h) declared again: structures and functions."""
 
 import ctypes
 from ctypes import POINTER, Structure, c_double, c_float, c_int8, c_int32, c_int64, c_uint32, c_uint64, c_void_p
-from enum import IntEnum
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from longshort.kernels.cells import CELLS
 
@@ -14,16 +10,6 @@ CELL_NUMBERS = {cell: number for number, cell in enumerate(CELLS)}
 LOSS_NUMBERS = {name: k for k, name in enumerate(("pinball", "squared", "absolute", "huber", "cross_entropy"))}
 OPTIMIZER_NUMBERS = {name: k for k, name in enumerate(("adamw", "adam", "rmsprop", "sgd"))}
 PRECISION_NUMBERS = {"float32": 0, "mixed": 1}
-ALIGNMENT = 64
-
-
-class Status(IntEnum):
-    """How a call ended."""
-
-    DONE = 0
-    STOPPED = 1
-    NOT_FINITE = 2
-    REFUSED = 3
 
 
 class CNetwork(Structure):
@@ -136,16 +122,3 @@ def declare(library: ctypes.CDLL) -> ctypes.CDLL:
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
     return library
-
-
-def memory(count: int, kind: Any = np.uint8) -> NDArray[Any]:
-    """Give so many numbers of uninitialised memory that begins where vectors may; MemoryError where there is none."""
-    size = count * np.dtype(kind).itemsize
-    block = np.empty(size + ALIGNMENT, np.uint8)
-    begin = -block.ctypes.data % ALIGNMENT
-    return block[begin : begin + size].view(kind)
-
-
-def address(array: NDArray[Any] | None) -> int | None:
-    """Give where an array's numbers begin; None for none."""
-    return None if array is None else array.ctypes.data

@@ -8,10 +8,11 @@ import numpy as np
 
 from longshort.kernels.backend import Array, Lengths
 from longshort.kernels.cells import Cell, State, Weights, weight_shapes
-from longshort.kernels.choice import native_isa
-from longshort.kernels.native.interface import CELL_NUMBERS, CLayerCall, Status, address, declare, memory
+from longshort.kernels.native.interface import CELL_NUMBERS, CLayerCall, declare
 from longshort.kernels.native.layout import layer_order
-from longshort.kernels.native.library import library
+from longshort.native.calls import Status, address, memory
+from longshort.native.library import library
+from longshort.native.selection import native_isa
 
 
 def forward(

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.kernels.cells import Cell, weight_shapes
-from longshort.kernels.native.interface import CELL_NUMBERS, Status, address, memory
-from longshort.kernels.native.library import library
+from longshort.kernels.native.interface import CELL_NUMBERS
+from longshort.native.calls import Status, address, memory
+from longshort.native.library import library
 
 Floats = NDArray[np.float32]
 

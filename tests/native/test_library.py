@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from longshort.errors import SettingsError
-from longshort.kernels.native import library
-from longshort.kernels.native.library import ABI, ISAS, best_isa, build_record, file_of, processor, why_not
+from longshort.native import library
+from longshort.native.library import ABI, ISAS, best_isa, build_record, file_of, processor, why_not
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 HERE = library.DIRECTORY
 BUILT = [isa for isa in ISAS if file_of(isa).exists()]
 
@@ -29,7 +29,7 @@ def test_the_libraries_are_built_from_the_sources_that_lie_here():
 
 
 def test_the_interface_has_the_number_that_its_header_gives():
-    assert f"kAbi = {ABI};" in (HERE.parent / "csrc" / "api.h").read_text()
+    assert f"kAbi = {ABI};" in (HERE / "csrc" / "api.h").read_text()
 
 
 @pytest.mark.parametrize("has", ISAS)
