@@ -53,7 +53,7 @@ def beside(
     """
     horizon = max(forecast.horizon for forecast in forecasts)
     levels = tuple(sorted({level for forecast in forecasts for level in forecast.quantile_levels}))
-    every = {one.name: one for one in default_baselines(panel, horizon, levels, season=season, garch=True)}
+    every = {one.name: one for one in default_baselines(panel, horizon, levels, season=season)}
     pairs = all_pairs(forecasts, panel)
     asked = _asked(forecasts, panel, pairs, horizon)
     return [_only(_walked(every[name], panel, pairs), panel, pairs, asked) for name in names]

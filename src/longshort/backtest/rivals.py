@@ -5,7 +5,7 @@ from typing import Any
 
 from longshort.backtest.adapter import adapt
 from longshort.backtest.protocols import Network
-from longshort.baselines import GARCH_UP_TO, Baseline, default_baselines
+from longshort.baselines import Baseline, default_baselines
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError, nearest
 
@@ -20,9 +20,7 @@ def choose_rivals(
     """
     if season is not None and season < 1:
         raise SettingsError(f"--season {season} is no number of sessions.", hint="Pass --season 1 or more.")
-    every = default_baselines(
-        panel, recipe.horizon, recipe.quantile_levels, season=season, seed=recipe.seed, garch="garch" in (names or ())
-    )
+    every = default_baselines(panel, recipe.horizon, recipe.quantile_levels, season=season, seed=recipe.seed)
     known = {baseline.name: baseline for baseline in every}
     unknown = [name for name in names or () if name not in known]
     if unknown:
@@ -43,7 +41,7 @@ def _refuse_twins(names: Sequence[str]) -> None:
 
 
 def rival_notes(rivals: Sequence[Baseline]) -> list[str]:
-    """Say how GARCH stands beside the network, or that it does not."""
+    """Say how GARCH stands beside the network."""
     if any(rival.name == "garch" for rival in rivals):
         return ["GARCH is fitted again before each fold and filtered between."]
-    return [f"GARCH is not among the baselines; with more than {GARCH_UP_TO} series, --baselines asks for it by name."]
+    return []

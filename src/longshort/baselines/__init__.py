@@ -11,10 +11,7 @@ from longshort.baselines.seasonal_naive import SeasonalNaive
 from longshort.baselines.volatility_cone import VolatilityCone
 from longshort.data.panel import Panel
 
-GARCH_UP_TO = 20  # series; one numerical fit for each series and fold takes its time
-
 __all__ = [
-    "GARCH_UP_TO",
     "Baseline",
     "Drift",
     "Fitted",
@@ -33,15 +30,11 @@ def default_baselines(
     quantile_levels: Sequence[float],
     season: int | None = None,
     seed: int = 0,
-    garch: bool = False,
 ) -> list[Baseline]:
-    """List the baselines of every table; GARCH is among them for up to 20 series, or where `garch` asks for it.
+    """List the baselines of every table.
 
     `season` counts sessions (None: each calendar's own); `seed` is that of GARCH's simulated paths.
     """
     levels = tuple(quantile_levels)
     points: list[Baseline] = [Naive(horizon), Drift(horizon), SeasonalNaive(horizon, season), MovingAverage(horizon)]
-    spreads: list[Baseline] = [VolatilityCone(horizon, levels)]
-    if garch or len(panel) <= GARCH_UP_TO:
-        spreads.append(Garch(horizon, levels, seed))
-    return [*points, *spreads]
+    return [*points, VolatilityCone(horizon, levels), Garch(horizon, levels, seed)]

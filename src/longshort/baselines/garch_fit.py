@@ -1,13 +1,18 @@
-"""Fitting GJR-GARCH(1,1,1) with Student-t innovations to one series, through the `arch` package."""
+"""Fitting GJR-GARCH(1,1,1) with Student-t innovations: to one series, or one set of parameters to many."""
 
-import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-ENOUGH = 100  # changes; below, seven parameters would follow the noise
-CHANGES_SCALE = 100.0  # log returns in percent, the scale that the optimiser is made for
+from longshort.baselines.garch_likelihood import LOWEST, Parameters, Stack, backcast, likelihood, stack
+
+Floats = NDArray[np.float64]
+ENOUGH = 100  # changes; below, six parameters would follow the noise
+MOSTLY = 0.5  # of the changes; where more are zero, no variance describes them
+MANY, NEWEST = 60, 750  # series and changes of each that decide on shared parameters
+HIGHEST = 500.0  # degrees of freedom, as good as normal
 
 
 @dataclass(frozen=True)
@@ -31,50 +36,143 @@ class Volatility:
     logs: bool
 
 
-def changes_of(values: NDArray[np.float64], logs: bool) -> NDArray[np.float64]:
+class CannotBeFitted(Exception):  # noqa: N818 - reads as a sentence
+    """Say in a clause why a series has no variance of this kind; `hopeless` where no other stands for it either."""
+
+    def __init__(self, why: str, hopeless: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.hopeless = why, hopeless
+
+
+def changes_of(values: Floats, logs: bool) -> Floats:
     """Give the log returns or differences from each value to the next."""
     return np.diff(np.log(values) if logs else values)
 
 
-def ewma(values: NDArray[np.float64], logs: bool) -> Volatility:
-    """Give RiskMetrics' exponentially weighted variance (0.94 a session), as a GARCH whose parameters nobody fits.
+def ewma(values: Floats, logs: bool) -> Volatility:
+    """Give RiskMetrics' exponentially weighted variance (0.94 a step), as a GARCH whose parameters nobody fits.
 
     It starts from the first change of `values`, of which there must be one, and is near enough normal (200 degrees of
     freedom). Source: J. P. Morgan (1996), RiskMetrics technical document.
     """
-    changes = changes_of(values, logs) * CHANGES_SCALE
-    start = float(changes[0] ** 2)  # a mean over more of them would reach beyond the earliest cutoffs
-    return Volatility(0.0, 0.0, 0.06, 0.0, 0.94, 200.0, start, CHANGES_SCALE, logs)
+    changes = changes_of(values, logs)
+    scale = 100.0 if logs else 1.0
+    start = float((changes[0] * scale) ** 2)  # a mean over more of them would reach beyond the earliest cutoffs
+    return Volatility(0.0, 0.0, 0.06, 0.0, 0.94, 200.0, start, scale, logs)
 
 
-def fit_volatility(values: NDArray[np.float64]) -> tuple[Volatility | None, str]:
-    """Fit to the known values of one series; where that fails, give None and say why (else an empty text)."""
+def standardised(values: Floats) -> tuple[Floats, float, bool]:
+    """Give the changes of a series with a variance of one, by what they were multiplied, and whether they are logs.
+
+    Raises CannotBeFitted where they are too few, never change or are mostly zero.
+    """
     logs = bool((values > 0).all())
     changes = changes_of(values, logs)
+    if len(changes) and float((changes == 0).mean()) > MOSTLY and (changes != 0).any():
+        raise CannotBeFitted(f"{(changes == 0).mean():.0%} of its values equal the one before", hopeless=True)
     if len(changes) < ENOUGH:
-        return None, f"{len(changes)} changes are fewer than {ENOUGH}"
+        raise CannotBeFitted(f"{len(changes)} changes are fewer than {ENOUGH}")
     spread = float(np.std(changes))
-    if not spread > 0:
-        return None, "its values never change"
-    scale = CHANGES_SCALE if logs else 1 / spread
-    try:
-        fitted = _maximise(changes * scale, scale, logs)
-    except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
-        return None, f"the fit stopped ({error})"
-    return (fitted, "") if fitted else (None, "the fit did not converge")
+    if not 0 < spread < np.inf:
+        raise CannotBeFitted("its values never change" if spread == 0 else "its changes are too large")
+    return changes / spread, 1 / spread, logs
 
 
-def _maximise(changes: NDArray[np.float64], scale: float, logs: bool) -> Volatility | None:
-    """Maximise the likelihood; None where the optimiser does not converge on finite parameters."""
-    from arch import arch_model
+def fit_volatility(values: Floats) -> Volatility:
+    """Fit to the known values of one series by maximum likelihood; CannotBeFitted says why where that fails."""
+    changes, scale, logs = standardised(values)
+    found = maximise(stack([changes]))
+    return volatility_of(found, changes, scale, logs)
 
-    model = arch_model(changes, mean="Constant", vol="GARCH", p=1, o=1, q=1, dist="t", rescale=False)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")  # what the optimiser says on its way is not the user's business
-        result = model.fit(disp="off", show_warning=False)
-    numbers = [float(number) for number in result.params.to_numpy()]
-    start = float(np.asarray(result.conditional_volatility)[0]) ** 2
-    if result.convergence_flag != 0 or not np.isfinite([*numbers, start]).all():
-        return None
-    mean, omega, alpha, gamma, beta, degrees = numbers
-    return Volatility(mean, omega, alpha, gamma, beta, degrees, start, scale, logs)
+
+def volatility_of(found: Parameters, changes: Floats, scale: float, logs: bool) -> Volatility:
+    """Give a series its volatility under parameters of standardised changes."""
+    before = backcast(changes - changes.mean())
+    start = found.omega + (found.alpha + found.gamma / 2 + found.beta) * before
+    return Volatility(*found, start=float(start), scale=scale, logs=logs)
+
+
+def fit_shared(series: Sequence[Floats]) -> list[Volatility | CannotBeFitted]:
+    """Fit one set of parameters to the known values of many series, and give each its volatility, or why it has none.
+
+    Series are standardised by their own mean and variance; an even choice of `MANY` of them, of each its newest
+    `NEWEST` changes, decides on the parameters. CannotBeFitted is raised where none is long enough to decide.
+    """
+    ready: list[tuple[Floats, float, bool] | CannotBeFitted] = []
+    for values in series:
+        try:
+            ready.append(standardised(values))
+        except CannotBeFitted as error:
+            ready.append(error)
+    usable = [one[0] for one in ready if not isinstance(one, CannotBeFitted)]
+    if not usable:
+        raise CannotBeFitted(f"no series has {ENOUGH} changes")
+    chosen = [usable[place] for place in np.linspace(0, len(usable) - 1, min(MANY, len(usable))).round().astype(int)]
+    found = maximise(stack([(each - each.mean())[-NEWEST:] for each in chosen]))
+    return [
+        one
+        if isinstance(one, CannotBeFitted)
+        else volatility_of(found._replace(mean=found.mean + float(one[0].mean())), *one)
+        for one in ready
+    ]
+
+
+def maximise(seen: Stack) -> Parameters:
+    """Maximise the likelihood from the best of a few starts; CannotBeFitted where it does not converge.
+
+    The optimiser moves numbers that may take any value: shares of one for alpha / 2, (alpha + gamma) / 2, beta and the
+    rest, and logarithms of the variance and of the degrees of freedom. So no variance is ever negative and every fit
+    returns to a finite variance.
+    """
+    from scipy.optimize import minimize
+
+    def downhill(free: Floats) -> tuple[float, Floats]:
+        with np.errstate(all="ignore"):
+            value, slope = likelihood(natural(free), seen)
+            gradient = by_free(free, slope)
+        return (-value, -gradient) if np.isfinite(value) and np.isfinite(gradient).all() else (1e10, np.zeros(6))
+
+    start = min(starts(seen), key=lambda free: downhill(free)[0])
+    bounds = [(None, None), (-20, 20), *[(-20, 20)] * 3, (-5, float(np.log(HIGHEST)))]
+    best = minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
+    found = natural(best.x)
+    if best.fun >= 1e10 or not np.isfinite(found).all():
+        raise CannotBeFitted("the fit did not converge")
+    return found
+
+
+def starts(seen: Stack) -> Iterator[Floats]:
+    """Give points to start from: calm and lively reactions, short and long memories."""
+    mean = float(seen.changes[seen.known].mean())
+    for memory in (0.7, 0.9, 0.98):
+        for news in (0.03, 0.1, 0.2):
+            shares = np.array([news / 4, news * 3 / 4, memory - news, 1 - memory])
+            yield np.array([mean, 0.0, *np.log(shares[:3] / shares[3]), np.log(6.0)])
+
+
+def natural(free: Floats) -> Parameters:
+    """Turn the optimiser's numbers into parameters."""
+    a, b, beta, rest = shares(free)
+    return Parameters(
+        mean=float(free[0]),
+        omega=float(np.exp(free[1]) * rest),
+        alpha=2 * a,
+        gamma=2 * (b - a),
+        beta=beta,
+        degrees=LOWEST + float(np.exp(free[5])),
+    )
+
+
+def shares(free: Floats) -> tuple[float, float, float, float]:
+    """Give alpha / 2, (alpha + gamma) / 2, beta and what is left of one."""
+    raised = np.exp(np.append(free[2:5], 0.0) - max(free[2:5].max(), 0.0))
+    a, b, beta, rest = (raised / raised.sum()).tolist()
+    return a, b, beta, rest
+
+
+def by_free(free: Floats, slope: Parameters) -> Floats:
+    """Turn derivatives by the parameters into those by the optimiser's numbers."""
+    share, variance = np.array(shares(free)), float(np.exp(free[1]))
+    by_share = np.array([2 * (slope.alpha - slope.gamma), 2 * slope.gamma, slope.beta, variance * slope.omega])
+    moved = share * (by_share - (share * by_share).sum())
+    return np.array([slope.mean, slope.omega * variance * share[3], *moved[:3], slope.degrees * np.exp(free[5])])

@@ -1,51 +1,90 @@
-"""What a fitted volatility says: its variance through the past, and simulated paths into the future."""
+"""What a fitted volatility says: its variance through the past, and how far changes may add up in the future."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longshort.baselines.garch_fit import Volatility
+from longshort.baselines.garch_likelihood import recursion
+from longshort.baselines.volatility_cone import sorted_quantiles
 from longshort.seeding import generator
 
+Floats = NDArray[np.float64]
+PATHS = 8192
+GRID = 33  # variances at which paths are simulated; between them quantiles are interpolated
+LOWEST, HIGHEST = 0.02, 200.0  # of the long-run variance: the ends of that grid
 
-def next_variances(volatility: Volatility, changes: NDArray[np.float64]) -> NDArray[np.float64]:
+
+def next_variances(volatility: Volatility, changes: Floats) -> Floats:
     """Filter: the variance of the change after each of these, and of the first one in front; one more than changes."""
-    from scipy.signal import lfilter
-
     shocks = changes * volatility.scale - volatility.mean
-    news = volatility.omega + (volatility.alpha + volatility.gamma * (shocks < 0)) * shocks**2
-    after, _ = lfilter([1.0], [1.0, -volatility.beta], news, zi=[volatility.beta * volatility.start])
-    return np.concatenate([[volatility.start], after])
+    with np.errstate(over="ignore"):
+        news = volatility.omega + (volatility.alpha + volatility.gamma * (shocks < 0)) * shocks**2
+        found: Floats = recursion(np.concatenate([[volatility.start], news])[None], volatility.beta)[0]
+    return found
 
 
-def innovations(volatility: Volatility, horizon: int, paths: int, seed: int, unique_id: str) -> NDArray[np.float64]:
-    """Draw standardised t innovations, `[step, path]`, that depend on the seed, the series' id and the step alone.
+def innovations(degrees: float, horizon: int, seed: int) -> Floats:
+    """Draw standardised t innovations, `[step, path]`, that depend on the seed and the step alone.
 
-    At each step they are the mid-quantiles of the distribution, one for each path (a power of two), in the order of a
-    Sobol sequence whose digits are shifted at random: so few
-    paths give quantiles as near as many independent draws. Source: Owen (2003), Quasi-Monte Carlo sampling.
+    At each step they are the mid-quantiles of the distribution, one for each path, in random order (Latin hypercube
+    sampling: McKay, Beckman and Conover 1979): a single step is exact, and a few thousand paths do for the others.
     """
     from scipy.special import stdtrit
-    from scipy.stats.qmc import Sobol
 
-    middles = stdtrit(volatility.degrees, (np.arange(paths) + 0.5) / paths)
-    middles *= np.sqrt((volatility.degrees - 2) / volatility.degrees)
-    cells = (Sobol(horizon, scramble=False).random_base2(paths.bit_length() - 1) * paths).astype(np.int64).T
-    shifts = [int(generator(seed, "garch", unique_id, step).integers(paths)) for step in range(1, horizon + 1)]
-    return np.asarray(middles[cells ^ np.array(shifts)[:, None]])
+    middles = stdtrit(degrees, (np.arange(PATHS) + 0.5) / PATHS) * np.sqrt((degrees - 2) / degrees)
+    orders = [generator(seed, "garch", step).permutation(PATHS) for step in range(1, horizon + 1)]
+    return np.asarray(middles[np.array(orders)])
 
 
-def simulate(volatility: Volatility, variances: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Simulate the sum of the coming changes, `[step, cutoff, path]`, from the variance of the next one at each cutoff.
+def simulate(volatility: Volatility, variances: Floats, drawn: Floats) -> Floats:
+    """Simulate the sum of the coming changes, `[step, start, path]`, from the variance of the next one at each start.
 
-    All cutoffs share the innovations `drawn`; the sum is in the series' own unit, without `scale`.
+    All starts share the innovations `drawn`. The sum is without the mean and without `scale`.
     """
     out = np.empty((len(drawn), len(variances), drawn.shape[1]))
     variance = np.repeat(variances[:, None], drawn.shape[1], axis=1)
     total = np.zeros_like(variance)
     for step, innovation in enumerate(drawn):
         shocks = np.sqrt(variance) * innovation
-        total += volatility.mean + shocks
+        total += shocks
         out[step] = total
         arch = volatility.alpha + volatility.gamma * (innovation < 0)
         variance = volatility.omega + arch * shocks**2 + volatility.beta * variance
-    return out / volatility.scale
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Hold quantiles of the summed changes over the root of the next variance, `[variance, step, level]`.
+
+    They hardly depend on that variance (one step ahead not at all), so a few variances stand for all of them.
+    """
+
+    variances: Floats
+    quantiles: Floats
+
+    def at(self, variances: Floats) -> Floats:
+        """Give the quantiles from next variances, `[start, step, level]`; beyond the grid they grow with the root."""
+        place = np.interp(np.log(np.maximum(variances, 1e-300)), np.log(self.variances), np.arange(len(self.variances)))
+        left = np.minimum(place.astype(np.int64), max(len(self.variances) - 2, 0))
+        share = (place - left)[:, None, None]
+        low, high = self.quantiles[left], self.quantiles[np.minimum(left + 1, len(self.variances) - 1)]
+        return np.asarray((low + share * (high - low)) * np.sqrt(variances)[:, None, None])
+
+
+def surface(volatility: Volatility, horizon: int, levels: tuple[float, ...], seed: int) -> Surface:
+    """Simulate from a grid of variances around the long-run one; from a single one where nothing returns to any."""
+    drawn = innovations(volatility.degrees, horizon, seed)
+    rest = 1 - volatility.alpha - volatility.gamma / 2 - volatility.beta
+    usual = volatility.omega / rest if volatility.omega > 0 and rest > 0 else 0.0
+    grid = usual * np.geomspace(LOWEST, HIGHEST, GRID) if usual > 0 else np.ones(1)
+    quantiles = np.empty((len(grid), horizon, len(levels)))
+    counts = np.full(1, PATHS)
+    for number, variance in enumerate(grid):
+        sums = simulate(volatility, np.array([variance]), drawn)
+        sums.sort(axis=-1)
+        for step in range(horizon):
+            quantiles[number, step] = sorted_quantiles(sums[step], counts, levels)[0] / np.sqrt(variance)
+    return Surface(grid, quantiles)
