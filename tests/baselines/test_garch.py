@@ -298,3 +298,11 @@ def test_nine_fits_and_a_thousand_cutoffs_take_seconds(panel_of):
     fits[0].predict(panel, pairs_between(panel, int(panel.times[3990]), int(panel.times[4994])))
     assert len(fits) == 9
     assert time.process_time() - start < 8.0  # 1.2 s alone
+
+
+def test_between_the_simulated_variances_quantiles_are_those_of_paths_from_there():
+    drawn, few = innovations(TRUE.degrees, 4, 0), surface(TRUE, 4, LEVELS, 0)
+    for variance in (0.1, 0.33, 1.7, 9.0):
+        exact = np.quantile(simulate(TRUE, np.array([variance]), drawn)[:, 0], LEVELS, axis=-1).T
+        deviation = np.sqrt(variance * np.arange(1, 5))[:, None]
+        np.testing.assert_allclose(few.at(np.array([variance]))[0] / deviation, exact / deviation, atol=0.02)

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from longshort.baselines.garch_fit import Volatility
 from longshort.baselines.garch_likelihood import recursion
-from longshort.baselines.volatility_cone import sorted_quantiles
 from longshort.seeding import generator
 
 Floats = NDArray[np.float64]
-PATHS = 8192
-GRID = 33  # variances at which paths are simulated; between them quantiles are interpolated
+PATHS = 32_768
+GRID = 13  # variances at which paths are simulated; between them quantiles are interpolated
 LOWEST, HIGHEST = 0.02, 200.0  # of the long-run variance: the ends of that grid
 
 
@@ -55,23 +54,36 @@ def simulate(volatility: Volatility, variances: Floats, drawn: Floats) -> Floats
     return out
 
 
+def summed_variances(volatility: Volatility, variances: Floats, horizon: int) -> Floats:
+    """Give the variance of the sum of 1, 2, ... coming changes from the variance of the next one, `[start, step]`."""
+    memory = volatility.alpha + volatility.gamma / 2 + volatility.beta
+    each = [variances]
+    for _ in range(1, horizon):
+        each.append(volatility.omega + memory * each[-1])
+    return np.cumsum(np.stack(each, axis=1), axis=1)
+
+
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """Hold quantiles of the summed changes over the root of the next variance, `[variance, step, level]`.
+    """Hold quantiles of the summed changes over their standard deviation, `[variance, step, level]`.
 
-    They hardly depend on that variance (one step ahead not at all), so a few variances stand for all of them.
+    So scaled they hardly depend on the variance of the next change (one step ahead not at all), so a few variances
+    stand for all of them.
     """
 
+    volatility: Volatility
     variances: Floats
     quantiles: Floats
 
     def at(self, variances: Floats) -> Floats:
-        """Give the quantiles from next variances, `[start, step, level]`; beyond the grid they grow with the root."""
-        place = np.interp(np.log(np.maximum(variances, 1e-300)), np.log(self.variances), np.arange(len(self.variances)))
-        left = np.minimum(place.astype(np.int64), max(len(self.variances) - 2, 0))
+        """Give the quantiles from variances of the next change, `[start, step, level]`."""
+        last = len(self.variances) - 1
+        place = np.interp(np.log(np.maximum(variances, 1e-300)), np.log(self.variances), np.arange(last + 1))
+        left = np.minimum(place.astype(np.int64), max(last - 1, 0))
         share = (place - left)[:, None, None]
-        low, high = self.quantiles[left], self.quantiles[np.minimum(left + 1, len(self.variances) - 1)]
-        return np.asarray((low + share * (high - low)) * np.sqrt(variances)[:, None, None])
+        low, high = self.quantiles[left], self.quantiles[np.minimum(left + 1, last)]
+        deviation = np.sqrt(summed_variances(self.volatility, variances, self.quantiles.shape[1]))
+        return np.asarray((low + share * (high - low)) * deviation[:, :, None])
 
 
 def surface(volatility: Volatility, horizon: int, levels: tuple[float, ...], seed: int) -> Surface:
@@ -80,11 +92,9 @@ def surface(volatility: Volatility, horizon: int, levels: tuple[float, ...], see
     rest = 1 - volatility.alpha - volatility.gamma / 2 - volatility.beta
     usual = volatility.omega / rest if volatility.omega > 0 and rest > 0 else 0.0
     grid = usual * np.geomspace(LOWEST, HIGHEST, GRID) if usual > 0 else np.ones(1)
+    deviations = np.sqrt(summed_variances(volatility, grid, horizon))
     quantiles = np.empty((len(grid), horizon, len(levels)))
-    counts = np.full(1, PATHS)
     for number, variance in enumerate(grid):
-        sums = simulate(volatility, np.array([variance]), drawn)
-        sums.sort(axis=-1)
-        for step in range(horizon):
-            quantiles[number, step] = sorted_quantiles(sums[step], counts, levels)[0] / np.sqrt(variance)
-    return Surface(grid, quantiles)
+        sums = simulate(volatility, np.array([variance]), drawn)[:, 0]
+        quantiles[number] = np.quantile(sums, levels, axis=-1).T / deviations[number][:, None]
+    return Surface(volatility, grid, quantiles)
