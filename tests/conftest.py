@@ -17,6 +17,7 @@ from longshort.data.panel import Column, Panel
 from longshort.errors import SettingsError
 from longshort.forecasting.recipe import Recipe
 from longshort.native import library
+from longshort.native.library import ISAS, why_not
 from longshort.native.selection import VARIABLE, serving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -34,6 +35,14 @@ EXPORTED int32_t longshort_processor() { return LEVEL; }
 def pytest_configure() -> None:
     """Hear Ctrl-C even if a script started the tests in its background, which a shell makes deaf to it."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_report_header() -> str:
+    """Say which native libraries the tests run here, and why they cannot run the others."""
+    reasons = {isa: why_not(isa) for isa in ISAS}
+    run = ", ".join(isa for isa, why in reasons.items() if why is None) or "none"
+    skipped = "; ".join(f"{isa} skipped: {why}" for isa, why in reasons.items() if why is not None)
+    return f"native libraries: {run}" + (f" ({skipped})" if skipped else "")
 
 
 @pytest.fixture(scope="session")

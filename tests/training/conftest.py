@@ -9,6 +9,7 @@ import pytest
 from longshort.errors import SettingsError
 from longshort.kernels.choice import choose
 from longshort.native import library
+from longshort.native.library import ISAS
 from longshort.native.selection import VARIABLE
 from longshort.nn.network import Model, Network
 from longshort.training.batch import TRAINING, VALIDATION, Job, Windows
@@ -60,9 +61,12 @@ def make_windows(rows=120, length=12, burn_in=4, seed=0, learnable=True):
     )
 
 
-@pytest.fixture(scope="module", params=["native", "torch"])
+@pytest.fixture(scope="module", params=[*(f"native:{isa}" for isa in ISAS), "torch"])
 def kernel(request):
-    """Let each executor in turn do the work; skip the compiled one where it was not built."""
+    """Let each executor in turn do the work: every library that this processor runs, then PyTorch.
+
+    A fault may show on one instruction set alone, and whoever changes the code may never have that processor.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, request.param)
         try:

@@ -29,6 +29,7 @@ from longshort.training.chunks import choose
 from longshort.training.engine import resolve_engine
 from longshort.training.executor_native import NativeMember
 from longshort.training.interruption import Interruption
+from longshort.training.tally import Tally
 from longshort.training.torch_windows import forward
 from longshort.training.train import train
 
@@ -289,7 +290,7 @@ def gradient_of(member, threads=1):
     """Take a step in poisoned memory and give its gradient by name."""
     member.memory = memory(member.native.memory(member.rows, threads, training=True, precision=1))
     member.memory[:] = 0xFF  # NaN
-    member.advance(0, 1, threads, np.inf, Interruption())
+    member.advance(0, 1, threads, np.inf, Interruption(), Tally())
     member.parameters = member.slots["velocity"]
     return member.weights()
 
@@ -439,7 +440,7 @@ def test_validation_stays_in_float32(member_of):
 def test_a_number_that_is_not_finite_is_found(member_of, bad):
     member = member_of(SHORT[1])
     member.rows.arrays["inputs"].view(np.uint32)[:, 1] = bad
-    assert not member.advance(0, 1, 1, np.inf, Interruption()).finite
+    assert not member.advance(0, 1, 1, np.inf, Interruption(), Tally()).finite
 
 
 def test_another_precision_is_refused_before_memory_is_touched(member_of):

@@ -27,6 +27,7 @@ from longshort.training.engine import resolve_engine
 from longshort.training.executor_native import NativeMember
 from longshort.training.executor_torch import one_thread
 from longshort.training.interruption import Interruption
+from longshort.training.tally import Tally
 from longshort.training.torch_windows import forward
 from longshort.training.train import train
 
@@ -200,7 +201,7 @@ def assert_near(ours, truth, bound=BOUND):
 def test_fifty_steps_lead_to_the_weights_of_a_plain_loop(case_of, truth_of, name):
     weights, losses, counts, norms = truth_of(name)
     member = native_member(*case_of(name))
-    tally = member.advance(0, STEPS, 2, math.inf, Interruption())
+    tally = member.advance(0, STEPS, 2, math.inf, Interruption(), Tally())
     assert (tally.steps, tally.targets, tally.finite) == (STEPS, sum(counts), True)
     assert tally.loss == pytest.approx(sum(losses), rel=BOUND)
     assert tally.norms == pytest.approx(sum(norms), rel=BOUND)
@@ -215,7 +216,7 @@ def test_one_step_drops_the_very_values_that_the_masks_name(network_of, settings
     settings = settings_of(optimizer="sgd", learning_rate=1.0, weight_decay=0.0, batch_size=37, gradient_clip=None)
     windows = windows_with_everything()
     member = native_member(network, settings, windows)
-    member.advance(0, 1, 1, math.inf, Interruption())
+    member.advance(0, 1, 1, math.inf, Interruption(), Tally())
     assert_near(member.weights(), plain_loop(network, settings, windows, 1, 1)[0])
 
 
