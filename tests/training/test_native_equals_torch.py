@@ -238,8 +238,8 @@ def test_a_checkpoint_of_one_executor_is_continued_by_the_other(
     network_of, settings_of, windows, tmp_path, monkeypatch, on_advance, order, optimizer
 ):
     def stop_at(limit):
-        def advance(original, member, first, steps, threads, deadline, interruption):
-            tally = original(member, first, min(steps, limit - first), threads, deadline, interruption)
+        def advance(original, member, first, steps, threads, deadline, interruption, so_far):
+            tally = original(member, first, min(steps, limit - first), threads, deadline, interruption, so_far)
             interruption.set()
             return tally
 
