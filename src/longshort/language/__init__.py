@@ -1,0 +1,20 @@
+"""What users read, in their language: one catalogue of sentences, and numbers written as the language writes them."""
+
+from longshort.language.catalogue import LANGUAGES, entries, from_environment, refuse_unknown
+from longshort.language.message import Message, message, restored, say, text
+from longshort.language.units import ahead, coming, counted
+
+__all__ = [
+    "LANGUAGES",
+    "Message",
+    "ahead",
+    "coming",
+    "counted",
+    "entries",
+    "from_environment",
+    "message",
+    "refuse_unknown",
+    "restored",
+    "say",
+    "text",
+]
