@@ -12,7 +12,7 @@ from longshort.language import LANGUAGES, entries, refuse_unknown
 from longshort.language.numbers import formatted
 
 SOURCE = Path(__file__).parents[2] / "src" / "longshort"
-KNOWN = r"percent[012]?|size|points|p|number|count|plural [^|{}]+\|[^|{}]+|"
+KNOWN = r"sentences|cases|percent[012]?|size|points|p|number|count|plural [^|{}]+\|[^|{}]+|"
 HANGUL = re.compile("[가-힣]")
 
 

@@ -1,9 +1,13 @@
 """A message is its English text, and the same in another language."""
 
 import json
+import pickle
+from copy import deepcopy
+
+import pytest
 
 from longshort.finding import Finding, finding_of
-from longshort.language import Message, message, restored, say
+from longshort.language import Message, cases, listed, message, quoted, restored, say
 
 
 def test_a_message_is_text_and_knows_itself():
@@ -33,3 +37,26 @@ def test_a_finding_survives_json_and_is_said_in_korean():
     assert back == found
     assert back.to_dict("ko")["text"] == "2일 앞"
     assert finding_of(Finding("y", "info", "plain").to_dict()) == Finding("y", "info", "plain")
+
+
+@pytest.mark.parametrize("copy", [deepcopy, lambda said: pickle.loads(pickle.dumps(said))])  # noqa: S301
+def test_a_copied_message_is_a_message(copy):
+    said = copy(listed([message("units.ahead.day", n=3), "x"]))
+    assert said == "3 days ahead, x"
+    assert say(said, "ko") == "3일 앞, x"
+
+
+@pytest.mark.parametrize("changed", [{"msgid": "units.gone"}, {"values": {}}, {"values": {"n": "three"}}])
+def test_a_message_of_another_version_becomes_its_text(changed):
+    plain = message("units.ahead.day", n=3).to_dict() | changed
+    assert restored({"notes": [plain]}) == {"notes": ["3 days ahead"]}
+
+
+def test_lists_keep_what_they_show_and_count_the_rest():
+    many = [f"s{i}" for i in range(10_000)]
+    assert quoted(many) == "'s0', 's1', 's2' and 9,997 more"
+    assert say(quoted(many), "ko") == "'s0', 's1', 's2' 외 9,997개"
+    assert len(quoted(many).values["items"]) == 3
+    assert listed(many[:4], 4) == "s0, s1, s2, s3"
+    assert cases(many[:2]) == "s0; s1"
+    assert say(cases(many, 1), "ko") == "s0 외 9,999건"

@@ -8,6 +8,8 @@ from longshort.language import particles
 from longshort.language.catalogue import template
 from longshort.language.numbers import formatted
 
+BETWEEN = {"sentences": " ", "cases": "; "}  # what parts a list's items, where it is no comma
+
 
 class Message(str):
     """Be a sentence in English, made from an entry of the catalogue; `say` gives it in another language.
@@ -27,6 +29,10 @@ class Message(str):
         made = super().__new__(cls, render(msgid, values, "en"))
         made.msgid, made.values = msgid, dict(values)
         return made
+
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, Mapping[str, Any]]]:
+        """Be copied, and sent to other processes, as a message."""
+        return Message, (self.msgid, self.values)
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Give the message as plain data: its text in a language, and what `restored` needs to make it again."""
@@ -49,11 +55,15 @@ def message(msgid: str, /, **values: Any) -> Message:
 def restored(plain: Any) -> Any:
     """Make messages again wherever they lie in plain data; everything else stays.
 
-    KeyError for a message of a newer longshort, whose id is not there.
+    A message of another version, whose id or places are not those of this catalogue, becomes the text that it was.
     """
     if isinstance(plain, Mapping):
-        if plain.keys() >= {"msgid", "values"}:
-            return Message(str(plain["msgid"]), {name: restored(each) for name, each in plain["values"].items()})
+        if plain.keys() >= {"text", "msgid", "values"}:
+            values = {name: restored(each) for name, each in plain["values"].items()}
+            try:
+                return Message(str(plain["msgid"]), values)
+            except (KeyError, ValueError):
+                return str(plain["text"])
         return {name: restored(each) for name, each in plain.items()}
     return [restored(each) for each in plain] if isinstance(plain, list) else plain
 
@@ -77,7 +87,8 @@ def render(msgid: str, values: Mapping[str, Any], lang: str) -> str:
 class _Filler(string.Formatter):
     """Fill templates: numbers by `numbers.formatted`, messages in their language, lists joined, plural words chosen.
 
-    `{n:plural day|days}` gives one of two words by a number.
+    `{n:plural day|days}` gives one of two words by a number; `{all:sentences}` puts messages behind one another, and
+    `{all:cases}` parts them by semicolons.
     """
 
     def __init__(self, lang: str) -> None:
@@ -91,5 +102,7 @@ class _Filler(string.Formatter):
         if isinstance(value, Message):
             return say(value, self.lang)
         if isinstance(value, Sequence) and not isinstance(value, str):
+            if format_spec in BETWEEN:
+                return BETWEEN[format_spec].join(self.format_field(each, "") for each in value)
             return ", ".join(self.format_field(each, format_spec) for each in value)
         return formatted(value, format_spec, self.lang)
