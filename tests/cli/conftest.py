@@ -20,6 +20,12 @@ class Outcome:
     err: str
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speak English, whatever the language of the terminal in which the tests are started."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 @pytest.fixture
 def longshort(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     """Give a function that runs the program with some arguments."""
@@ -122,13 +128,13 @@ class Fake:
     def report(self, path: Any) -> None:
         self.note("report", path)
 
-    def to_text(self) -> str:
+    def to_text(self, **_: Any) -> str:
         return "1 series, calendar XNYS"
 
     def to_markdown(self) -> str:
         return f"# {self.verdict}\n"
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self, *_: str) -> dict[str, Any]:
         return SUMMARY | {"forecasts": [FORECAST | {"model": self.model}]}
 
     def to_frame(self) -> pl.DataFrame:

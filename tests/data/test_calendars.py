@@ -1,6 +1,7 @@
 """Calendars: numbers and labels undo each other, real files are recognised, and what cannot fit is refused."""
 
 import gzip
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,9 +18,12 @@ from longshort.data.calendars import Calendar, exchange, from_dict, listed, miss
 from longshort.data.calendars.daily import CLOSED_ON
 from longshort.data.calendars.exchange import Sessions, covering, schedule, session_days
 from longshort.data.calendars.intraday import SessionSteps
+from longshort.data.calendars.names import REGULAR
 from longshort.data.calendars.protocol import DAY, HOUR, MINUTE
 from longshort.data.calendars.regular import Irregular, Months, Step
+from longshort.data.calendars.titles import title
 from longshort.errors import CalendarError
+from longshort.language import say
 
 Ints = NDArray[np.int64]
 
@@ -547,3 +551,14 @@ def test_an_exchanges_days_are_recognised_without_the_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["XNYS", "XNYS", "False", "False"]
+
+
+@pytest.mark.parametrize("name", [*REGULAR, "XNYS", "XNYS 1min", "30min", "2h", "2 days", "3 weeks", "24/7"])
+def test_a_calendar_is_called_by_its_name_in_english_and_by_no_english_word_in_korean(name: str) -> None:
+    calendar = named(name)
+    assert title(calendar) == calendar.name
+    assert not re.search("[a-z]", say(title(calendar), "ko"))
+
+
+def test_months_of_any_length_have_a_korean_title() -> None:
+    assert say(title(Months(5)), "ko") == "5개월 간격"

@@ -1,6 +1,7 @@
 """What `check` finds: each planted fault is named with its row and date, and clean data give no findings."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from time import process_time
@@ -17,9 +18,11 @@ from longshort.data.calendars.regular import Irregular
 from longshort.data.checks import Check, check
 from longshort.data.panel import Column, Kind, Panel
 from longshort.finding import Finding
+from longshort.language import message, say
 
 KINDS: tuple[Kind, ...] = ("close", "open", "high", "low", "volume")
 CLOSE, OPEN, HIGH, LOW, VOLUME = range(5)
+MISSING = "missing_sessions"
 
 
 def prices(rows: int = 300, series: int = 1, seed: int = 0) -> Panel:
@@ -105,7 +108,7 @@ def test_missing_sessions_are_counted_dated_and_left_missing() -> None:
     found = check(panel)
     finding = only(found)
     assert (finding.code, finding.severity, finding.value) == ("missing_sessions", "info", 6.0)
-    assert "'S0' 2015-01-15, 2015-01-29 to 2015-02-02 (3), 2015-02-26 and 1 more" in finding.text
+    assert "'S0' 2015-01-15, 2015-01-29 to 2015-02-02 (3 business days), 2015-02-26 and 1 more" in finding.text
     assert found.series[0]["missing"] == 6
     assert found.series[0]["rows"] == 294
 
@@ -231,7 +234,7 @@ def test_dates_that_no_calendar_explains_are_reported() -> None:
 def test_the_clock_of_minutes_is_said() -> None:
     panel = replace(prices(), times=np.arange(300) * MINUTE, sessions=np.arange(300), calendars=(named("1min"),))
     assert only(check(panel)).code == "time_zone"
-    assert "the file's own clock" in only(check(panel)).text
+    assert "The time zone is not known" in only(check(panel)).text
     exchange = named("XNYS 1min")
     panel = replace(panel, times=exchange.times(np.arange(300)), calendars=(exchange,))
     assert "'UTC'" in only(check(panel)).text
@@ -250,6 +253,7 @@ def test_the_summary_is_the_json_contract() -> None:
             "from": "2015-01-01",
             "to": "2016-02-24",
             "calendar": "business days",
+            "unit": "business_day",
             "missing": 0,
             "blanks": 0,
         }
@@ -264,15 +268,66 @@ def test_the_text_says_what_the_summary_says() -> None:
     text = found.to_text()
     for part in ("S0: 300 rows, 2015-01-01 to 2016-02-24", "Close: target", "Dates are read", found.findings[0].text):
         assert part in text
-    assert "Nothing is wrong." in check(prices()).to_text()
-    assert ", 1 missing session, 0 blanks" in check(without(prices(), [10])).to_text()
+    assert "No faults were found." in check(prices()).to_text()
+    assert ", 1 business day missing, 0 blank cells" in check(without(prices(), [10])).to_text()
     assert "&lt;b&gt;" in check(replace(prices(), notes=("<b>",)))._repr_html_()
     assert "and 2 more series" in check(prices(series=5)).to_text(shown=3)
 
 
-def test_calendars_that_differ_are_counted() -> None:
+def test_calendars_that_differ_are_counted_and_named_with_each_series() -> None:
     panel = replace(prices(series=3), calendars=(named("daily"), named("business days"), named("daily")))
-    assert check(panel).calendar == "daily (2 series), business days (1 series)"
+    found = check(panel)
+    assert found.calendar == "daily (2 series), business days (1 series)"
+    assert "S1: 300 rows, 2015-01-01 to 2016-02-24, 0 business days missing, 0 blank cells, business days" in (
+        found.to_text()
+    )
+    assert "daily" not in check(panel.only(np.array([0]))).to_text().split("\n")[1]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "said"),
+    [("XNYS", "1 session has no row"), ("daily", "1 day has no row"), ("weekly", "1 week has no row"),
+     ("monthly", "1 month has no row"), ("2h", "1 step has no row"), ("business days", "1 business day has no row")],
+)  # fmt: skip
+def test_what_is_missing_is_counted_in_the_calendars_own_unit(calendar: str, said: str) -> None:
+    panel = without(prices(60), [10])
+    finding = next(f for f in check(replace(panel, calendars=(named(calendar),))).findings if f.code == MISSING)
+    assert said in finding.text
+
+
+def faulty() -> Panel:
+    """Plant one of each fault in prices of three series."""
+    panel = prices(series=3)
+    values = panel.values.copy()
+    values[10, CLOSE] = np.nan
+    values[11, OPEN] = np.nan
+    values[20, LOW] = 1e4
+    values[30, HIGH] = 0.0
+    values[40, VOLUME] = 0.0
+    values[350:360, :4] = values[350, :4]
+    values[500:520, 1:4] = values[500:520, :1]
+    values[700:, :4] /= 2
+    sessions = panel.sessions.copy()
+    sessions[800:] += 3
+    irregular = Irregular(tuple(panel.times[300:600].tolist()))
+    calendars = (named("XNYS 1min"), irregular, panel.calendars[0])
+    findings = (Finding("few", "defect", message("checks.unsorted", n=2, where="x")),)
+    return replace(panel, values=values, sessions=sessions, calendars=calendars, findings=findings)
+
+
+def test_every_fault_is_told_in_korean_without_an_english_word_between() -> None:
+    found = check(faulty())
+    assert len({f.code for f in found.findings}) >= 12
+    for said in (say(f.text, "ko") for f in found.findings):
+        assert not re.search(r"[A-Za-z]+ [a-z]+", said), said
+        assert re.search("[가-힣]", said)
+    assert [row["text"] for row in found.summary("ko")["findings"]] == [say(f.text, "ko") for f in found.findings]
+    assert not re.search("[가-힣]", found.to_text())
+    assert not re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", found.to_text(lang="ko"))
+
+
+def test_a_note_in_a_users_own_words_stays() -> None:
+    assert "  As I said." in check(replace(prices(), notes=("As I said.",))).to_text(lang="ko")
 
 
 def test_a_panel_without_dates_is_described_by_row_numbers() -> None:
@@ -292,6 +347,7 @@ def test_empty_series_are_described_without_dates() -> None:
         "from": None,
         "to": None,
         "calendar": "business days",
+        "unit": "business_day",
         "missing": 0,
         "blanks": 0,
     }

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
+
+from longshort.language import LANGUAGES, from_environment
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -145,6 +147,31 @@ device_option = click.option(
     show_default=True,
     help="Where to train.",
 )
+
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Language of the answer. [default: the terminal's; of --json, en]",
+)
+
+
+class Languages(NamedTuple):
+    """Name the language of an answer as text, and that of the sentences in its JSON."""
+
+    text: str
+    json: str
+
+
+def languages(lang: str | None) -> Languages:
+    """Resolve `--lang`: text speaks the terminal's language unless one is typed, JSON then alone another than English.
+
+    A program that reads JSON shall find the same sentences whoever's terminal it runs in.
+
+    >>> languages("ko")
+    Languages(text='ko', json='ko')
+    """
+    return Languages(lang or from_environment(), lang or "en")
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:

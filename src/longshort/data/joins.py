@@ -14,6 +14,7 @@ from longshort.data.panel import Column, Panel
 from longshort.data.windows import carried
 from longshort.errors import DataError, SettingsError, examples, nearest
 from longshort.finding import Finding
+from longshort.language import Message, listed, message
 
 Ints = NDArray[np.int64]
 MONTH_END = 28
@@ -104,19 +105,17 @@ def _days(times: Ints, calendar: Calendar) -> Ints:
     return days_of(times, calendar.offset if isinstance(calendar, Sessions) else 0)
 
 
-def note(panel: Panel, other: Panel, name: str) -> str:
-    """Say in one sentence what was joined and from when on its values count."""
-    whose = (
-        "its only series goes to all" if len(other) == 1 and len(panel) > 1 else "by series" if len(other) > 1 else ""
-    )
+def note(panel: Panel, other: Panel, name: str) -> Message:
+    """Say what was joined and from when on its values are used."""
+    whose = "by_series" if len(other) > 1 else "shared" if len(panel) > 1 else "alone"
     theirs, ours = max(other.calendars, key=lambda c: c.length), min(panel.calendars, key=lambda c: c.length)
     if theirs.length > ours.length:
-        when = "a value counts once its own session is over"
+        when = message("notes.joined_when.over")
     elif closes_later(theirs, ours):
-        when = f"a value counts from the next date on, for {theirs.name} closes after {ours.name}"
+        when = message("notes.joined_when.next_date", theirs=theirs.name, ours=ours.name)
     else:
-        when = "a value counts from its own date on; pass --lag where it is published later"
-    return f"Joined {name}: {', '.join(c.name for c in other.columns)}; {f'{whose}; ' if whose else ''}{when}."
+        when = message("notes.joined_when.own_date")
+    return message(f"notes.joined.{whose}", name=name, columns=listed([c.name for c in other.columns], 12), when=when)
 
 
 def stale(panel: Panel, other: Panel, name: str) -> list[Finding]:
@@ -128,7 +127,7 @@ def stale(panel: Panel, other: Panel, name: str) -> list[Finding]:
     if not late:
         return []
     date = str(np.datetime64(end, "us").astype("datetime64[D]"))
-    text = f"{name} ends on {date}; {late:,} later rows keep its last value. Join a file that goes on, or leave it out."
+    text = message("checks.joined_file_ends", name=name, date=date, n=late)
     return [Finding("joined_file_ends", "warning", text, float(late))]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from longshort.data.checks import SCHEMA, calendars_in_words, check, dates
 from longshort.data.panel import Panel
 from longshort.errors import DataError, nearest
+from longshort.language import listed, message
 
 if TYPE_CHECKING:
     from longshort.report.inline import Picture
@@ -41,14 +42,21 @@ def as_html(panel: Panel) -> str:
     from longshort.report.inline import table
 
     about = summarise(panel)
-    whole = f"{about['series']:,} series, {about['rows']:,} rows, {about['calendar']}, target {about['target']}"
-    inputs = ", ".join(column["name"] for column in about["columns"][1:])
-    parts = [f"<p><strong>{escape(whole)}</strong>{escape(f'; inputs: {inputs}') if inputs else ''}</p>"]
+    whole = message(
+        "checks.about.panel",
+        n=about["series"],
+        rows=about["rows"],
+        calendar=about["calendar"],
+        target=about["target"],
+    )
+    names = [column["name"] for column in about["columns"][1:]]
+    inputs = f"; {message('checks.about.inputs', names=listed(names, 12))}" if names else ""
+    parts = [f"<p><strong>{escape(whole)}</strong>{escape(inputs)}</p>"]
     rows = check(panel.only(np.arange(min(SERIES_SHOWN, len(panel))))).series if len(panel) else []
     if rows:
         parts.append(table(rows))
     if len(panel) > SERIES_SHOWN:
-        parts.append(f"<p>and {len(panel) - SERIES_SHOWN:,} more series</p>")
+        parts.append(f"<p>{escape(message('checks.more_series', n=len(panel) - SERIES_SHOWN))}</p>")
     if len(panel.times):
         parts.append(draw(panel)._repr_html_())
     return "".join(parts)

@@ -53,7 +53,7 @@ def test_one_column_settles_the_decimal_sign_for_the_others():
     cells, _, notes = to_numbers(raw, ["a", "b", "c"], None, [])
     assert cells["a"].tolist() == [1.234, 2.345]
     assert cells["c"].tolist() == [1500, 2500]
-    assert notes == ["The comma is the decimal sign."]
+    assert notes == ["The comma is the decimal mark."]
 
 
 @settings(max_examples=30, deadline=None)

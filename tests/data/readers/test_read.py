@@ -187,7 +187,7 @@ def test_without_dates_rows_are_numbered_from_either_end(write):
 def test_newest_first_changes_nothing_where_there_are_dates_and_says_so(write, ohlcv):
     panel = read(write(ohlcv), newest_first=True)
     assert panel.target.tolist() == CLOSES
-    assert any("newest_first changes nothing" in note for note in panel.notes)
+    assert any("newest_first has no effect" in note for note in panel.notes)
 
 
 def test_a_file_without_a_header_is_refused_until_its_columns_are_named(write, days):

@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.calendars.titles import title
+from longshort.data.calendars.units import unit_of
 from longshort.data.checks import oddities
+from longshort.data.checks.as_text import as_text
 from longshort.data.checks.gaps import SHOWN, clock, label, sessions
 from longshort.data.checks.oddities import Found
 from longshort.data.checks.splits import splits
 from longshort.data.panel import Panel
 from longshort.finding import Finding
+from longshort.language import cases, listed, message
 
 SCHEMA = 1
 
@@ -29,33 +33,23 @@ class Check:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
 
-    def summary(self) -> dict[str, Any]:
-        """Give all of it as one plain dictionary: what `longshort check --json` prints."""
+    def summary(self, lang: str = "en") -> dict[str, Any]:
+        """Give all of it as one plain dictionary, its sentences in a language: what `longshort check --json` prints."""
+        said = [finding.to_dict(lang) for finding in self.findings]
         return {
             "schema": SCHEMA,
             "series": self.series,
             "calendar": self.calendar,
             "columns": self.columns,
-            "findings": [finding.to_dict() for finding in self.findings],
+            "findings": [{key: each[key] for key in ("code", "severity", "text", "value")} for each in said],
         }
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.to_text())}</pre>"
 
-    def to_text(self, shown: int = 20) -> str:
-        """Describe it for a terminal, at most `shown` series line by line."""
-        lines = [f"{len(self.series)} series, calendar {self.calendar}"]
-        lines += [
-            f"  {row['unique_id']}: {row['rows']:,} rows, {row['from']} to {row['to']}, {row['calendar']}, "
-            f"{_counted(row['missing'], 'missing session')}, {_counted(row['blanks'], 'blank')}"
-            for row in self.series[:shown]
-        ]
-        if len(self.series) > shown:
-            lines.append(f"  and {len(self.series) - shown:,} more series")
-        lines += [f"  {name}: {role['role']} ({role['kind']})" for name, role in self.columns.items()]
-        lines += [f"  {note}" for note in self.notes]
-        lines += [f"{finding.severity}: {finding.text}" for finding in self.findings] or ["Nothing is wrong."]
-        return "\n".join(lines)
+    def to_text(self, shown: int = 20, lang: str = "en") -> str:
+        """Describe it for a terminal in a language, at most `shown` series line by line."""
+        return as_text(self, shown, lang)
 
 
 def check(panel: Panel) -> Check:
@@ -98,7 +92,8 @@ def series_rows(panel: Panel, missing: NDArray[np.int64], blanks: NDArray[np.int
             "rows": rows,
             "from": first if rows else None,
             "to": last if rows else None,
-            "calendar": calendar.name,
+            "calendar": title(calendar),
+            "unit": unit_of(calendar),
             "missing": lost,
             "blanks": empty,
         }
@@ -108,12 +103,16 @@ def series_rows(panel: Panel, missing: NDArray[np.int64], blanks: NDArray[np.int
 
 def calendars_in_words(panel: Panel) -> str:
     """Name the calendar of all series, or each calendar with the number of its series."""
+    titles = {calendar.name: calendar for calendar in panel.calendars}
     counts = Counter(calendar.name for calendar in panel.calendars).most_common()
-    return counts[0][0] if len(counts) == 1 else ", ".join(f"{name} ({n:,} series)" for name, n in counts)
+    if len(counts) == 1:
+        return title(panel.calendars[0])
+    each = [message("checks.calendar_of", calendar=title(titles[name]), n=n) for name, n in counts]
+    return listed(each, len(each))
 
 
 def missing_by_series(panel: Panel) -> NDArray[np.int64]:
-    """Count the sessions without a row inside the span of each series."""
+    """Count the steps of its calendar without a row inside the span of each series."""
     counts = np.diff(panel.offsets)
     if not len(panel.sessions):
         return counts
@@ -152,17 +151,20 @@ def findings(panel: Panel, missing: NDArray[np.int64]) -> Iterator[Finding]:
 def word(panel: Panel, found: Found) -> Finding:
     """Turn rows that were found into a sentence: how many, in how many series, three of them, what is done."""
     count, owners = len(found.rows), panel.series[found.rows]
-    spread = len(np.unique(owners))
     shown = found.rows[spaced(owners)]
-    labels = dates(panel, shown)
-    details = found.details(shown)
-    cases = [
-        f"{panel.ids[panel.series[row]]!r} row {row - panel.offsets[panel.series[row]] + 1:,} ({when}{detail})"
-        for row, when, detail in zip(shown, labels, details, strict=True)
+    first = [
+        message(
+            "checks.row",
+            id=repr(panel.ids[panel.series[row]]),
+            row=int(row - panel.offsets[panel.series[row]] + 1),
+            facts=[when, *details],
+        )
+        for row, when, details in zip(shown, dates(panel, shown), found.details(shown), strict=True)
     ]
-    where = f" in {spread:,} series" if len(panel) > 1 else ""
-    rest = f" and {count - len(shown):,} more" if count > len(shown) else ""
-    text = f"{found.what} {count:,} {'time' if count == 1 else 'times'}{where}: {'; '.join(cases)}{rest}. {found.done}"
+    times = message("checks.times", n=count)
+    if len(panel) > 1:
+        times = message("checks.times_in_series", n=count, series=len(np.unique(owners)))
+    text = message(found.sentence, times=times, cases=cases(first, total=count), **found.names)
     return Finding(found.code, found.severity, text, float(count))
 
 
@@ -171,7 +173,3 @@ def spaced(owners: NDArray[np.int64]) -> NDArray[np.int64]:
     first = np.flatnonzero(np.concatenate([[True], owners[1:] != owners[:-1]]))[:SHOWN]
     others = np.setdiff1d(np.arange(min(len(owners), 2 * SHOWN)), first)[: SHOWN - len(first)]
     return np.sort(np.concatenate([first, others]))
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")

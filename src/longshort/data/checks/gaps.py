@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.calendars.protocol import DAY, MINUTE
+from longshort.data.calendars.titles import title
+from longshort.data.calendars.units import shared_unit, unit_of
 from longshort.data.panel import Panel
 from longshort.finding import Finding
+from longshort.language import Message, cases, counted, listed, message, quoted
 
 SHOWN = 3
 
@@ -17,25 +20,19 @@ def sessions(panel: Panel, missing: NDArray[np.int64]) -> Iterator[Finding]:
     lacking = np.flatnonzero(missing)
     if len(lacking):
         total = int(missing.sum())
-        cases = [f"{panel.ids[i]!r} {holes(panel, int(i))}" for i in lacking[:SHOWN]]
-        rest = f" and {len(lacking) - SHOWN:,} more series" if len(lacking) > SHOWN else ""
+        first = [message("checks.case", id=repr(panel.ids[i]), what=holes(panel, int(i))) for i in lacking[:SHOWN]]
         share = total / (total + len(panel.times))
-        text = (
-            f"{total:,} {'session has' if total == 1 else 'sessions have'} no row: {'; '.join(cases)}{rest}. No row is "
-            "invented: steps count sessions, and what is not known is not scored."
-        )
+        unit = shared_unit(tuple(panel.calendars[i] for i in lacking))
+        text = message("checks.missing", n=total, count=counted(total, unit), cases=cases(first, total=len(lacking)))
         yield Finding("missing_sessions", "warning" if share > 0.02 else "info", text, float(total))
     yield from outside(panel)
     rows_only = [panel.ids[i] for i, c in enumerate(panel.calendars) if c.name == "irregular"]
     if rows_only:
-        text = (
-            f"No calendar explains the dates of {some(rows_only)}: each row counts as one session, and coming dates "
-            "lie one median distance apart. Name the right one with --calendar."
-        )
+        text = message("checks.irregular_dates", names=quoted(rows_only))
         yield Finding("irregular_dates", "warning", text, float(len(rows_only)))
 
 
-def holes(panel: Panel, series: int) -> str:
+def holes(panel: Panel, series: int) -> Message:
     """Write the first three gaps of a series: a date each, or from when to when."""
     rows = panel.rows(series)
     numbers = panel.sessions[rows]
@@ -46,10 +43,12 @@ def holes(panel: Panel, series: int) -> str:
         both = label(calendar.times(np.concatenate([first, last])))
     else:
         both = [str(n) for n in (*first, *last)]
-    begin, end = both[: len(first)], both[len(first) :]
-    texts = [a if a == b else f"{a} to {b} ({n:,})" for a, b, n in zip(begin, end, last - first + 1, strict=True)]
-    rest = f" and {len(before) - SHOWN:,} more" if len(before) > SHOWN else ""
-    return ", ".join(texts) + rest
+    unit = unit_of(panel.calendars[series])
+    spans = [
+        begin if begin == end else message("checks.missing.span", first=begin, last=end, count=counted(int(n), unit))
+        for begin, end, n in zip(both[: len(first)], both[len(first) :], last - first + 1, strict=True)
+    ]
+    return listed(spans, total=len(before))
 
 
 def outside(panel: Panel) -> Iterator[Finding]:
@@ -58,17 +57,13 @@ def outside(panel: Panel) -> Iterator[Finding]:
     if not strays:
         return
     total = sum(len(extra) for _, extra in strays)
-    cases = []
+    first = []
     for i, extra in strays[:SHOWN]:
-        daily = panel.calendars[i].length == DAY
-        when = label(np.array(extra[:SHOWN], dtype=np.int64) * (DAY if daily else 1))
-        rest = f" and {len(extra) - SHOWN:,} more" if len(extra) > SHOWN else ""
-        cases.append(f"{panel.ids[i]!r} {', '.join(when)}{rest} ({panel.calendars[i].name})")
-    rest = f" and {len(strays) - SHOWN:,} more series" if len(strays) > SHOWN else ""
-    text = (
-        f"{total:,} {'row stands' if total == 1 else 'rows stand'} where the exchange was closed: "
-        f"{'; '.join(cases)}{rest}. Each counts as a session of its own."
-    )
+        calendar = panel.calendars[i]
+        when = label(np.array(extra[:SHOWN], dtype=np.int64) * (DAY if calendar.length == DAY else 1))
+        what = listed(when, total=len(extra))
+        first.append(message("checks.case.on_calendar", id=repr(panel.ids[i]), calendar=title(calendar), what=what))
+    text = message("checks.outside", n=total, cases=cases(first, total=len(strays)))
     yield Finding("rows_outside_sessions", "info", text, float(total))
 
 
@@ -76,20 +71,12 @@ def clock(panel: Panel) -> Iterator[Finding]:
     """Say in which time zone intraday rows are read."""
     zones = {getattr(c, "clock", "") for c in panel.calendars} - {""}
     if zones:
-        text = (
-            f"Times are read in {some(sorted(zones))}: so they agree with the exchange's hours. Dates stay as written."
-        )
+        text = message("checks.time_zone", names=quoted(sorted(zones)))
     elif panel.dated and any(c.length < DAY for c in panel.calendars):
-        text = "Times carry no zone that the calendar could tell: they are read and written in the file's own clock."
+        text = message("checks.time_zone.unknown")
     else:
         return
     yield Finding("time_zone", "info", text)
-
-
-def some(names: list[str]) -> str:
-    """Quote three names and count the rest."""
-    rest = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
-    return ", ".join(repr(name) for name in names[:SHOWN]) + rest
 
 
 def label(times: NDArray[np.int64]) -> list[str]:

@@ -1,33 +1,38 @@
 """Rows of a panel that look wrong: blanks, impossible prices, frozen stretches, jumps that look like splits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.panel import PRICES, Column, Panel
 from longshort.finding import Severity
+from longshort.language import listed, message
 
 FROZEN = 5
 """The shortest stretch of equal values that is reported, for a series whose values hardly ever repeat."""
 
 
-def nothing(rows: NDArray[np.int64]) -> list[str]:
+def nothing(rows: NDArray[np.int64]) -> list[list[str]]:
     """Add no detail to an example."""
-    return [""] * len(rows)
+    return [[] for _ in rows]
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Name rows with one kind of fault: code, severity, what is wrong, what longshort does, details of examples."""
+    """Name rows with one kind of fault: code, severity, the sentence of the catalogue with its names, and details.
+
+    `details` gives for each of some rows what to add to it where it is an example.
+    """
 
     code: str
     severity: Severity
     rows: NDArray[np.int64]
-    what: str
-    done: str
-    details: Callable[[NDArray[np.int64]], list[str]] = nothing
+    sentence: str
+    names: Mapping[str, Any]
+    details: Callable[[NDArray[np.int64]], list[list[str]]] = nothing
 
 
 def by_kind(panel: Panel) -> dict[str, int]:
@@ -35,12 +40,10 @@ def by_kind(panel: Panel) -> dict[str, int]:
     return {column.kind: place for place, column in reversed(list(enumerate(panel.columns)))}
 
 
-def quoted(panel: Panel, *names: str) -> Callable[[NDArray[np.int64]], list[str]]:
+def cells(panel: Panel, *names: str) -> Callable[[NDArray[np.int64]], list[list[str]]]:
     """Quote the cells of the named columns in each example."""
     places = {name: [c.name for c in panel.columns].index(name) for name in names}
-    return lambda rows: [
-        ", " + ", ".join(f"{name} {panel.values[row, place]:.10g}" for name, place in places.items()) for row in rows
-    ]
+    return lambda rows: [[f"{name} {panel.values[row, place]:.10g}" for name, place in places.items()] for row in rows]
 
 
 def blanks(panel: Panel) -> Iterator[Found]:
@@ -56,8 +59,8 @@ def blanks(panel: Panel) -> Iterator[Found]:
         "blank_target",
         "info",
         np.flatnonzero(blank[:, 0] & ~future),
-        f"{panel.columns[0].name} is blank",
-        "It is not filled: nothing is trained on it or scored against it.",
+        "checks.blank_target",
+        {"column": panel.columns[0].name},
     )
     rest: NDArray[np.bool_] = blank[:, 1:] & ~future[:, None]
     names = [c.name for place, c in enumerate(panel.columns[1:]) if rest[:, place].any()]
@@ -65,11 +68,9 @@ def blanks(panel: Panel) -> Iterator[Found]:
         "blank_inputs",
         "info",
         np.flatnonzero(rest.any(axis=1)),
-        f"A cell of {', '.join(names)} is blank",
-        "The newest value before it is used as input.",
-        lambda rows: [
-            ", " + " ".join(c.name for place, c in enumerate(panel.columns[1:]) if rest[row, place]) for row in rows
-        ],
+        "checks.blank_inputs",
+        {"columns": listed(names, 12)},
+        lambda rows: [[c.name for place, c in enumerate(panel.columns[1:]) if rest[row, place]] for row in rows],
     )
 
 
@@ -91,9 +92,10 @@ def crossed(panel: Panel, code: str, lower: Column, upper: Column, below: bool =
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero(low > high)
     rows = rows[low[rows] - high[rows] > 1e-9 * np.abs(high[rows])]
-    what = f"{upper.name} is below {lower.name}" if below else f"{lower.name} is above {upper.name}"
-    names = (upper.name, lower.name) if below else (lower.name, upper.name)
-    return Found(code, "warning", rows, what, "The rows are used as they are.", quoted(panel, *names))
+    sentence = "checks.below" if below else "checks.above"
+    first, second = (upper, lower) if below else (lower, upper)
+    names = {"lower": lower.name, "upper": upper.name}
+    return Found(code, "warning", rows, sentence, names, cells(panel, first.name, second.name))
 
 
 def flat_bars(panel: Panel) -> Iterator[Found]:
@@ -105,8 +107,7 @@ def flat_bars(panel: Panel) -> Iterator[Found]:
     rows = np.flatnonzero(high == low)
     rows = rows[np.logical_and.reduce([high[rows] == price[rows] for price in rest])]
     if len(rows) > 0.005 * len(high):
-        done = "The rows are used as they are; their range says nothing."
-        yield Found("no_range", "info", rows, "Open, high, low and close are one number", done)
+        yield Found("no_range", "info", rows, "checks.no_range", {})
 
 
 def non_positive(panel: Panel) -> Iterator[Found]:
@@ -116,9 +117,9 @@ def non_positive(panel: Panel) -> Iterator[Found]:
             continue
         with np.errstate(invalid="ignore"):
             rows = np.flatnonzero(panel.values[:, place] <= 0)
-        done = "Logarithms are impossible: differences are modelled instead." if place == 0 else "Inputs skip them."
-        what = f"{column.name} is zero or negative"
-        yield Found("non_positive_price", "warning", rows, what, done, quoted(panel, column.name))
+        sentence = "checks.non_positive_input" if place else "checks.non_positive_target"
+        names = {"column": column.name}
+        yield Found("non_positive_price", "warning", rows, sentence, names, cells(panel, column.name))
 
 
 def zero_volume(panel: Panel) -> Iterator[Found]:
@@ -126,7 +127,7 @@ def zero_volume(panel: Panel) -> Iterator[Found]:
     for place, column in enumerate(panel.columns):
         if column.kind == "volume":
             rows = np.flatnonzero(panel.values[:, place] == 0)
-            yield Found("zero_volume", "info", rows, f"{column.name} is zero", "The rows are used as they are.")
+            yield Found("zero_volume", "info", rows, "checks.zero_volume", {"column": column.name})
 
 
 def frozen(panel: Panel) -> Iterator[Found]:
@@ -141,9 +142,9 @@ def frozen(panel: Panel) -> Iterator[Found]:
         "frozen",
         "warning",
         begins,
-        f"{panel.columns[0].name} stands still",
-        "The rows are used as they are; look whether trading was halted or a feed stopped.",
-        lambda rows: [f", {last[int(row)] - row + 1:,} rows" for row in rows],
+        "checks.frozen",
+        {"column": panel.columns[0].name},
+        lambda rows: [[message("checks.row.length", n=last[int(row)] - int(row) + 1)] for row in rows],
     )
 
 

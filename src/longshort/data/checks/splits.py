@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from longshort.data.calendars.protocol import DAY
 from longshort.data.checks.oddities import Found, by_kind
 from longshort.data.panel import PRICES, Panel
+from longshort.language import Message, message
 
 SPLITS = np.array([1.5, 2.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50, 100])
 SPLIT_TOLERANCE = 0.03
@@ -35,9 +36,9 @@ def splits(panel: Panel) -> Iterator[Found]:
         "suspected_split",
         "warning",
         np.array(lasting, dtype=np.int64),
-        f"{panel.columns[0].name} jumps like a split",
-        "Nothing is adjusted: use adjusted prices if it was one.",
-        lambda some: [f", {ratio_in_words(float(np.exp(jump[row])))}" for row in some],
+        "checks.suspected_split",
+        {"column": panel.columns[0].name},
+        lambda some: [[ratio_in_words(float(np.exp(jump[row])))] for row in some],
     )
 
 
@@ -73,11 +74,11 @@ def stays(panel: Panel, row: int) -> bool:
     return bool(np.abs(level - RATIOS).min() < 5 * SPLIT_TOLERANCE)
 
 
-def ratio_in_words(ratio: float) -> str:
+def ratio_in_words(ratio: float) -> Message:
     """Write a split as people do: so many new shares for one old, or the reverse.
 
     >>> ratio_in_words(2.02), ratio_in_words(0.1)
     ('about 2 for 1', 'about 1 for 10')
     """
-    size = SPLITS[np.abs(np.log(SPLITS) - abs(np.log(ratio))).argmin()]
-    return f"about {size:g} for 1" if ratio > 1 else f"about 1 for {size:g}"
+    size = float(SPLITS[np.abs(np.log(SPLITS) - abs(np.log(ratio))).argmin()])
+    return message("checks.row.split" if ratio > 1 else "checks.row.reverse_split", n=size)

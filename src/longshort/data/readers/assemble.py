@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.data.calendars.titles import title
 from longshort.data.panel import Panel
 from longshort.data.readers.long import Long
 from longshort.errors import DataError, SettingsError, examples
 from longshort.finding import Finding
+from longshort.language import listed, message, quoted
 
 if TYPE_CHECKING:
     from longshort.data.calendars import Calendar
@@ -40,12 +42,13 @@ def to_panel(
         raise SettingsError(f"duplicates is {duplicates!r}.", hint=f"Pass one of {examples(DUPLICATES)}.")
     said, findings = list(notes), []
     long = _by_id(long)
-    if long.times is None:
-        long, order = _numbered(long, newest_first), "newest first, turned round" if newest_first else "oldest first"
-        said.append(f"There are no dates: rows are numbered, {order}.")
+    dated = long.times is not None
+    if not dated:
+        long = _numbered(long, newest_first)
+        said.append(message("notes.order.numbered_reversed" if newest_first else "notes.order.numbered"))
     else:
-        long, order_note, unsorted = _sorted(long)
-        said += [order_note] if order_note else []
+        long, order, unsorted = _sorted(long)
+        said += order
         findings += unsorted
         long, settled = _settled(long, duplicates)
         findings += settled
@@ -53,7 +56,7 @@ def to_panel(
         long, dead = _living(long)
         findings += dead
     _check_static(long)
-    return _panel(long, calendar, said, findings)
+    return _panel(long, dated, calendar, said, findings)
 
 
 def _by_id(long: Long) -> Long:
@@ -88,8 +91,8 @@ def _offsets(long: Long) -> NDArray[np.int64]:
     return np.searchsorted(long.codes, np.arange(len(long.ids) + 1)).astype(np.int64)
 
 
-def _sorted(long: Long) -> tuple[Long, str, list[Finding]]:
-    """Put each series together and in the order of time; say how the rows stood."""
+def _sorted(long: Long) -> tuple[Long, list[str], list[Finding]]:
+    """Put each series together and in the order of time; say how the rows stood, where they were not in it."""
     if (np.diff(long.codes) < 0).any():
         long = long.take(np.argsort(long.codes, kind="stable"))
     times = _times(long)
@@ -97,17 +100,13 @@ def _sorted(long: Long) -> tuple[Long, str, list[Finding]]:
     inside = np.diff(long.codes) == 0
     back, forth = int((steps[inside] < 0).sum()), int((steps[inside] > 0).sum())
     if not back:
-        return long, "", []
+        return long, [], []
     rows = np.lexsort((times, long.codes))
     if not forth:
-        return long.take(rows), "Rows stood newest first and are turned round.", []
+        return long.take(rows), [message("notes.order.reversed")], []
     row = int(np.flatnonzero(inside & (steps < 0))[0]) + 1
-    text = f"Rows go back in time {back} times (the first is {long.where(row)}); all are sorted by date."
-    return (
-        long.take(rows),
-        "Rows were not in the order of their dates and are sorted.",
-        [Finding("unsorted", "info", text, float(back))],
-    )
+    text = message("checks.unsorted", n=back, where=long.where(row))
+    return long.take(rows), [message("notes.order.sorted")], [Finding("unsorted", "info", text, float(back))]
 
 
 def _times(long: Long) -> NDArray[np.int64]:
@@ -133,8 +132,7 @@ def _settled(long: Long, duplicates: str | None) -> tuple[Long, list[Finding]]:
         means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
         kept = Long(means, kept.times, kept.codes, kept.ids, kept.columns, kept.where)
     count = int(again.sum())
-    rows = "1 row repeats" if count == 1 else f"{count} rows repeat"
-    text = f"{rows} the series and date of another; of each such group the {duplicates} is used."
+    text = message(f"checks.duplicates.{duplicates}", n=count)
     return kept, [Finding("duplicates", "warning", text, float(count))]
 
 
@@ -178,7 +176,7 @@ def _living(long: Long) -> tuple[Long, list[Finding]]:
     renumber = np.cumsum(~dead) - 1
     left = long.take(kept)
     ids = tuple(long.ids[i] for i in np.flatnonzero(~dead))
-    text = f"Left out because their target is blank or never changes ({len(gone)} series): {examples(gone)}."
+    text = message("checks.constant_target", n=len(gone), names=quoted(gone))
     alive = Long(left.values, left.times, renumber[left.codes], ids, left.columns, left.where)
     return alive, [Finding("constant_target", "warning", text, float(len(gone)))]
 
@@ -212,16 +210,16 @@ def _check_static(long: Long) -> None:
             )
 
 
-def _panel(long: Long, calendar: "str | Calendar | None", notes: list[str], findings: list[Finding]) -> Panel:
+def _panel(
+    long: Long, dated: bool, calendar: "str | Calendar | None", notes: list[str], findings: list[Finding]
+) -> Panel:
     offsets = _offsets(long)
     times = _times(long)
-    dated = not any(note.startswith("There are no dates") for note in notes)
     calendars = _calendars(calendar, dated, [times[a:b] for a, b in pairwise(offsets)])
     if dated:
-        known = list(dict.fromkeys(one.name for one in calendars))
-        given = "as given" if calendar is not None else "recognised from the dates"
-        what = f"The calendar is {known[0]}" if len(known) == 1 else f"The calendars are {', '.join(known[:6])}"
-        notes.append(f"{what}, {given}.")
+        known = {one.name: one for one in calendars}
+        how = "notes.calendar.recognised" if calendar is None else "notes.calendar.given"
+        notes.append(message(how, n=len(known), names=listed([title(one) for one in known.values()], 6)))
     return Panel(
         values=np.ascontiguousarray(long.values),
         times=times,

@@ -8,6 +8,7 @@ from longshort.data.readers.formats import WAYS, Way
 from longshort.data.readers.moments import DAY, EARLIEST, LATEST, Moments, Times, month_of, offsets, put_together
 from longshort.data.readers.raw import Raw
 from longshort.errors import DataError, examples
+from longshort.language import message
 
 _EPOCHS = {"seconds": (1e8, 1e10, 10**6), "milliseconds": (1e11, 1e13, 1000), "microseconds": (1e14, 1e16, 1)}
 _NANOSECONDS = (1e17, 1e19)
@@ -23,20 +24,20 @@ def parse(raw: Raw, column: str, date_format: str | None = None) -> tuple[Times,
     if cells.dtype.is_temporal():
         return _typed(raw, column)
     if date_format is None and (fast := _iso(cells)) is not None:
-        return fast[0], f"Dates in {column!r} are read as {fast[1]}."
+        return fast[0], message("notes.dates.as_written", column=repr(column), how=fast[1])
     text = _text(cells)
     _refuse_blanks(raw, column, text)
     distinct = text.unique(maintain_order=True)
     moments, how = _recognised(raw, column, text, distinct, date_format)
     if not moments.valid.all():
         raise _impossible(raw, column, text, str(distinct[int(np.argmin(moments.valid))]), how)
-    times, clock = choose_clock(moments.local, moments.utc) if moments.zoned else (moments.local, "")
+    times, clock = choose_clock(moments.local, moments.utc) if moments.zoned else (moments.local, "as_written")
     if len(distinct) < len(text):
         known = pl.DataFrame({"cell": distinct, "time": times})
         times = (
             pl.DataFrame({"cell": text}).join(known, on="cell", how="left", maintain_order="left")["time"].to_numpy()
         )
-    return times, f"Dates in {column!r} are read as {how}{clock}."
+    return times, message(f"notes.dates.{clock}", column=repr(column), how=how)
 
 
 def looks_dated(cells: pl.Series) -> bool:
@@ -51,15 +52,15 @@ def looks_dated(cells: pl.Series) -> bool:
 
 
 def choose_clock(local: Times, utc: Times) -> tuple[Times, str]:
-    """Choose between the clock of the time zone and UTC: a daily series keeps its local dates.
+    """Choose between the clock of the time zone, "local", and "utc": a daily series keeps its local dates.
 
     Within a day the local clock stays while its distance from UTC does; where clocks change it would repeat an hour,
     so UTC is taken.
     """
     daily = len(np.unique(local)) == len(np.unique(local // DAY))
     if daily or len(np.unique(local - utc)) == 1:
-        return local, ", in their own time zone"
-    return utc, ", turned to UTC"
+        return local, "local"
+    return utc, "utc"
 
 
 def _text(cells: pl.Series) -> pl.Series:
@@ -92,10 +93,10 @@ def _typed(raw: Raw, column: str) -> tuple[Times, str]:
         )
     utc = cells.cast(pl.Datetime("us")).to_physical().to_numpy() if not _zone(cells) else _utc(cells)
     if not _zone(cells):
-        return utc, f"Dates are those of the column {column!r}."
+        return utc, message("notes.dates_from.as_written", column=repr(column))
     local = cells.dt.replace_time_zone(None).cast(pl.Datetime("us")).to_physical().to_numpy()
     times, clock = choose_clock(local, utc)
-    return times, f"Dates are those of the column {column!r}{clock}."
+    return times, message(f"notes.dates_from.{clock}", column=repr(column))
 
 
 def _zone(cells: pl.Series) -> str | None:
@@ -181,10 +182,14 @@ def _epoch(distinct: pl.Series) -> tuple[Moments, str] | None:
     for unit, (low, high, micros) in _EPOCHS.items():
         if low <= middle < high:
             times = (counts.fill_null(0).to_numpy() * micros).round().astype(np.int64)
-            return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), f"{unit} since 1970"
+            return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message(
+                f"notes.epoch.{unit}"
+            )
     if _NANOSECONDS[0] <= middle < _NANOSECONDS[1]:
         times = distinct.cast(pl.Int64, strict=False).fill_null(0).to_numpy() // 1000
-        return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), "nanoseconds since 1970"
+        return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message(
+            "notes.epoch.nanoseconds"
+        )
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from longshort.data.readers.headers import COMMENTS, Header, find_header, given_names
 from longshort.errors import DataError, SettingsError
+from longshort.language import message
 
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "spaces"}
 _SPELT_OUT = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "space": " ", "pipe": "|"}
@@ -59,8 +60,7 @@ def sniff(lines: Sequence[str], name: str, written: Written) -> Dialect:
     notes = [header.note] if header.note else []
     above = sum(1 for line in lines[:skip] if line.strip())
     if above and header.lines:
-        lines = "1 line above the header is" if above == 1 else f"{above} lines above the header are"
-        notes.append(f"{lines} left out.")
+        notes.append(message("notes.header.above", n=above))
     return Dialect(separator, skip, header, tuple(notes))
 
 

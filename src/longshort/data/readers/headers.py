@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from longshort.data.readers.cells import look
 from longshort.errors import DataError, examples
+from longshort.language import message
 
 COMMENTS = ("#", "//")
 
@@ -32,7 +33,7 @@ def given_names(columns: Sequence[str], rows: Sequence[list[str]], name: str) ->
             hint=f"Give {len(top)} names; the first line is {','.join(top[:8])}.",
         )
     own = not looks_like_data(rows)
-    note = "The columns' names are those given" + (", instead of the file's own header." if own else ".")
+    note = message("notes.header.given_instead" if own else "notes.header.given")
     return Header(unique_names(columns), int(own), note)
 
 
@@ -44,14 +45,14 @@ def find_header(rows: Sequence[list[str]], comment: Sequence[str], name: str, nu
     top = rows[0]
     levels = _two_levels(rows)
     if levels:
-        return Header(tuple(u for u, _ in levels), 3, "The header has two levels: price and ticker.", levels)
+        return Header(tuple(u for u, _ in levels), 3, message("notes.header.levels"), levels)
     if not looks_like_data(rows):
         return Header(unique_names(top), 1)
     if len(comment) == len(top) > 1 and not looks_like_data([list(comment), *rows]):
-        return Header(unique_names(comment), 0, "The header stands in a comment line.")
+        return Header(unique_names(comment), 0, message("notes.header.comment"))
     if numbered:
         names = tuple(str(place) for place in range(1, len(top) + 1))
-        return Header(names, 0, f"There is no header: columns are numbered from 1 to {len(top)}.")
+        return Header(names, 0, message("notes.header.numbered", n=len(top)))
     raise DataError(
         f"{name} seems to have no header: its first line is {','.join(top[:6])}{',...' if len(top) > 6 else ''}",
         hint=f"Name its {len(top)} columns, for example --columns {_guess(top)} (in Python columns=[...]);"

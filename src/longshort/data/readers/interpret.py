@@ -11,6 +11,7 @@ from longshort.data.readers import dates, locate, names, numbers, roles, shapes
 from longshort.data.readers.long import Long
 from longshort.data.readers.raw import Raw
 from longshort.errors import DataError, SettingsError, examples
+from longshort.language import listed, message, quoted
 
 Times = NDArray[np.int64]
 
@@ -66,8 +67,7 @@ def _row_wise(raw: Raw, wishes: Wishes, id_: str, values: list[str]) -> tuple[Lo
         raise DataError(
             f"{raw.name} has a row per series and no dates.", hint="Pass --no-dates: the steps are then numbered."
         )
-    said = f"Every row is a series, named by {id_!r}; its {len(values)} columns are its values in order."
-    return long, [*raw.notes, *how, said]
+    return long, [*raw.notes, *how, message("notes.row_wise", id=repr(id_), n=len(values))]
 
 
 def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, notes: list[str]) -> tuple[Long, list[str]]:
@@ -80,9 +80,9 @@ def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, note
     texts += [name for name in others if name not in able]
     notes += how
     if spare:
-        notes.append(f"Left out, since they only say when or count the rows: {examples(spare)}.")
+        notes.append(message("notes.unused.dates", names=quoted(spare)))
     if texts:
-        notes.append(f"Left out, since they hold text: {examples(texts)}.")
+        notes.append(message("notes.unused.text", names=quoted(texts)))
     found = [name for name in others if name in cells]
     declared = [*roles.resolve(wishes.known_future, found, texts, "known_future")]
     static = [*roles.resolve(wishes.static, found, texts, "static")]
@@ -94,7 +94,7 @@ def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, note
     described = roles.declare(ordered, cells, declared, static, [*declared, *static])
     notes += _roles_note(described, [name for name in ordered if name not in [c.name for c in described]])
     if id_ is not None:
-        notes.append(f"Series are named by {id_!r}.")
+        notes.append(message("notes.series_named", column=repr(id_)))
     return shapes.from_long(raw, cells, described, times, id_), notes
 
 
@@ -141,18 +141,17 @@ def _wide(
     if not series:
         raise DataError(f"{raw.name} has no column of numbers.", hint="Pass a file with a column per series.")
     shared = [Column(name, "other", "known_future") for name in declared]
-    notes.append(f"Every column is a series: {examples(series)}.")
+    notes.append(message("notes.wide", names=quoted(series)))
     return shapes.from_wide(raw, cells, series, shared, times), notes
 
 
 def _roles_note(described: Sequence[Column], blank: Sequence[str]) -> list[str]:
     """Say how the other columns serve."""
-    words = {"past_only": "known up to the cutoff", "known_future": "known in advance", "static": "static"}
-    notes = []
-    for known, meaning in words.items():
+    notes: list[str] = []
+    for known in ("past_only", "known_future", "static"):
         those = [column.name for column in described[1:] if column.known == known]
         if those:
-            notes.append(f"Inputs {meaning}: {', '.join(those[:12])}{' ...' if len(those) > 12 else ''}.")
+            notes.append(message(f"notes.covariates.{known}", names=listed(those, 12)))
     if blank:
-        notes.append(f"Left out, since they are blank throughout: {examples(blank)}.")
+        notes.append(message("notes.unused.blank", names=quoted(blank)))
     return notes

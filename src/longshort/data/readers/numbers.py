@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from longshort.data.readers.cells import BLANK
 from longshort.data.readers.raw import Raw
 from longshort.errors import DataError, SettingsError
+from longshort.language import message
 
 _WITH_COMMA = r"^[-+(−]?[$€£¥₩]?[\d.\s'’]*,[\d.,]*\s*[%KMBTkmbt)€₩]*$"
 _SUFFIX = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
@@ -39,7 +40,8 @@ def to_numbers(
                 continue
         numbers[name] = _finite(raw, name, values)
         plain.pop(name)
-    return numbers, texts, ["The comma is the decimal sign."] if comma else []
+    notes: list[str] = [message("notes.decimal_comma")] if comma else []
+    return numbers, texts, notes
 
 
 def _plain(column: pl.Series) -> tuple[Floats, pl.Series]:

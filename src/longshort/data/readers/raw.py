@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longshort.errors import DataError
+from longshort.language import message
 
 MOST_CELLS = 2**31
 
@@ -41,12 +42,14 @@ class Raw:
     def name(self) -> str:
         """Name the sources in a message: the file, or how many there are."""
         first = self.parts[0].name
-        return first if len(self.parts) == 1 else f"{first} and {len(self.parts) - 1} more"
+        more = len(self.parts) - 1
+        return message("notes.source.several", first=first, n=more) if more else first
 
     def where(self, row: int) -> str:
         """Say where a row stands: the file and its line, or the row of a table."""
         part = self.parts[int(self.origin[row])]
-        return f"{part.name}, row {int(self.lines[row])}" + ("" if part.lined else " (counted from 0)")
+        line = int(self.lines[row])
+        return message("notes.where.line" if part.lined else "notes.where.row", source=part.name, row=line)
 
     def keep(self, mask: NDArray[np.bool_]) -> "Raw":
         """Keep some of the rows."""
@@ -80,7 +83,7 @@ def stack(raws: list[Raw]) -> Raw:
             parts=tuple(raw.parts[0] for raw in raws),
             separator=raws[0].separator,
             id_column=raws[0].id_column,
-            notes=(f"{len(raws)} sources are read.", *dict.fromkeys(note for raw in raws for note in raw.notes)),
+            notes=(message("notes.sources", n=len(raws)), *dict.fromkeys(note for raw in raws for note in raw.notes)),
         )
     )
 

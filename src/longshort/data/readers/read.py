@@ -9,6 +9,7 @@ from longshort.data.readers import names, sources
 from longshort.data.readers.assemble import to_panel
 from longshort.data.readers.dialect import Written
 from longshort.data.readers.interpret import Wishes, interpret
+from longshort.language import message
 
 if TYPE_CHECKING:
     from longshort.data.calendars import Calendar
@@ -89,7 +90,7 @@ def read(
     long, notes = interpret(raw, wishes)
     panel = to_panel(long, calendar=calendar, newest_first=newest_first, duplicates=duplicates, notes=notes)
     if newest_first and panel.dated:
-        panel = replace(panel, notes=(*panel.notes, "newest_first changes nothing: the dates give the order."))
+        panel = replace(panel, notes=(*panel.notes, message("notes.order.newest_first_unused")))
     others = join if isinstance(join, list | tuple) else [join]
     return _lagged(_joined(panel, others), lag)
 

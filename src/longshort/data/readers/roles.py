@@ -10,6 +10,7 @@ from longshort.data.panel import Column, Known
 from longshort.data.readers import names
 from longshort.data.readers.numbers import Floats
 from longshort.errors import DataError, SettingsError, examples
+from longshort.language import message
 
 
 def choose_target(columns: Sequence[str], wanted: str | None, aside: Collection[str], name: str) -> tuple[str, str]:
@@ -19,7 +20,9 @@ def choose_target(columns: Sequence[str], wanted: str | None, aside: Collection[
     """
     if wanted is not None:
         found = names.find(wanted, columns, "the target")
-        return found, f"The target is {found!r}" + (f", written {wanted!r}." if found != wanted else ".")
+        if found != wanted:
+            return found, message("notes.target.spelt", name=repr(found), given=repr(wanted))
+        return found, message("notes.target", name=repr(found))
     free = [column for column in columns if column not in aside]
     kinds = names.kinds(free)
     prices = [column for column in free if kinds[column] in ("close", "adj_close")]
@@ -30,7 +33,7 @@ def choose_target(columns: Sequence[str], wanted: str | None, aside: Collection[
         )
     likely = [column for column in free if names.plain(column) in names.TARGETS][:1] or prices or free
     if len(likely) == 1:
-        return likely[0], f"The target is {likely[0]!r}" + ("." if len(free) > 1 else ", the only column of numbers.")
+        return likely[0], message("notes.target" if len(free) > 1 else "notes.target.only", name=repr(likely[0]))
     if not likely:
         raise DataError(f"{name} has no column of numbers.", hint="Pass a file with a column to forecast.")
     raise DataError(

@@ -13,6 +13,7 @@ from longshort.data.readers.raw import Part, Raw, single, stack
 from longshort.data.readers.tables import is_table, read_table, refuse
 from longshort.data.readers.text import read_text
 from longshort.errors import DataError, SettingsError, examples
+from longshort.language import message
 
 TABLES = (".csv", ".tsv", ".parquet", ".pq", ".arrow", ".feather", ".ipc")
 PLAIN = (".txt", ".dat", ".tab", ".data")
@@ -110,7 +111,7 @@ def _binary(path: Path, part: Part, magic: bytes) -> Raw:
         ) from error
     if not frame.height:
         raise DataError(f"{part.name} has columns and no rows.", hint="Pass a file with rows.")
-    return single(frame, part, 0, notes=(f"The file is in {kind} format.",))
+    return single(frame, part, 0, notes=(message("notes.format", kind=kind),))
 
 
 def _stem(path: Path) -> str:

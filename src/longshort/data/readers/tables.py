@@ -10,6 +10,7 @@ from longshort.data.panel import UNNAMED
 from longshort.data.readers.names import kinds
 from longshort.data.readers.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
+from longshort.language import message
 
 TICKER = "Ticker"
 
@@ -25,8 +26,8 @@ def is_table(source: object) -> bool:
 
 def read_table(source: object, number: int) -> Raw:
     """Take a table in; dates in the index and columns in two levels (as download libraries give) are understood."""
-    which = str(number) if number > 1 else ""
-    part = Part(f"table {which}" if which else "the table", f"{UNNAMED}{which}", False)
+    name = message("notes.source.table_number", n=number) if number > 1 else message("notes.source.table")
+    part = Part(name, f"{UNNAMED}{number if number > 1 else ''}", False)
     levels: dict[str, tuple[str, str]] = {}
     if _is_pandas(source):
         frame, levels = _from_pandas(source)

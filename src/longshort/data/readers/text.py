@@ -17,6 +17,7 @@ from longshort.data.readers.headers import unique_names
 from longshort.data.readers.raw import Part, Raw, single
 from longshort.data.readers.tables import unstack
 from longshort.errors import DataError, SettingsError
+from longshort.language import message
 
 _HEAD = 1 << 20
 
@@ -141,7 +142,9 @@ def _named(cells: pl.DataFrame, dialect: Dialect, part: Part, encoding: str) -> 
         pl.lit(None, pl.String).alias(f"_{i}") for i in range(cells.width, len(names))
     )
     frame.columns = list(names)
-    note = f"Text in {encoding}, cells separated by {SEPARATORS.get(dialect.separator, repr(dialect.separator))}."
+    known = SEPARATORS.get(dialect.separator)
+    between = message(f"notes.separator.{known}") if known else repr(dialect.separator)
+    note = message("notes.text", encoding=encoding, separator=between)
     first = dialect.skip + dialect.header.lines + 1
     raw = single(frame, part, first, separator=dialect.separator, notes=(note, *dialect.notes))
     raw = raw.keep(_full(raw.frame)) if frame.height else raw
