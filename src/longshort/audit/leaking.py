@@ -16,6 +16,7 @@ from longshort.audit.reading import read_forecasts
 from longshort.audit.verdict import Facts
 from longshort.backtest.record import versions
 from longshort.errors import LongshortError
+from longshort.language import message
 
 
 def audit_leakage(pipeline: Any, data: Any, *, about: Mapping[str, Any] | None = None, **options: Any) -> Audit:
@@ -58,7 +59,7 @@ def _audit(leak: Leak, data: Any, options: Mapping[str, Any], about: Mapping[str
         why = "" if cutoffs >= ENOUGH else "few_cutoffs"
     except LongshortError as error:
         why = "unread"
-        notes.append(f"Its forecasts could not be scored: {error.message}")
+        notes.append(message("leak.not_scored", reason=error.message))
     if not why:
         scored = judge(read, found=leak.findings, about=about)
         info = {**scored.info, "notes": [*scored.info["notes"], *notes]}

@@ -55,8 +55,8 @@ def test_actuals_in_the_pipelines_table_are_no_forecasts() -> None:
     leak = audit_leakage(pipeline, pipelines.make_data(), target="y")
     assert leak.findings == ()
     assert leak.notes == (
-        "Column 'y' holds the actuals and was not compared.",
-        "Column 'price_then' holds the actuals and was not compared.",
+        "The column 'y' holds the actuals and was not compared.",
+        "The column 'price_then' holds the actuals and was not compared.",
     )
 
 
@@ -184,4 +184,4 @@ def test_a_series_that_peeks_at_another_is_found() -> None:
 
     leak = audit_leakage(pipeline, pl.concat(parts), target="y", changes=["shuffled"])
     assert (leak.columns, leak.distance, leak.reach) == (("y",), 1, 1)
-    assert leak.notes == ("Column 'y' holds the actuals and was not compared.",)
+    assert leak.notes == ("The column 'y' holds the actuals and was not compared.",)

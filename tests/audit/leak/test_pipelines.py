@@ -1,14 +1,29 @@
+import re
+
 import numpy as np
 import pipelines
 import polars as pl
 import pytest
 
 from longshort.audit.leak import Leak, audit_leakage
+from longshort.language import Message, say
 
 
 @pytest.fixture(scope="module")
 def data() -> pl.DataFrame:
     return pipelines.make_data()
+
+
+def in_both(leak: Leak) -> str:
+    """Assert that a leak is told in Korean without English words in a row, and the other way round; give the Korean."""
+    told = [*leak.notes, *(finding.text for finding in leak.findings)]
+    for said in told:
+        assert isinstance(said, Message)
+        assert not re.search("[가-힣]", said)
+        korean = say(said, "ko").replace(said.values.get("reason", ""), "")  # errors are told in English alone
+        assert re.search("[가-힣]", korean)
+        assert not re.search(r"[A-Za-z]+ [a-z]+", korean), korean
+    return " ".join(say(said, "ko") for said in told)
 
 
 @pytest.mark.parametrize("case", pipelines.LEAKING, ids=lambda case: case.run.__name__)
@@ -20,6 +35,7 @@ def test_each_leak_is_found_with_its_column_and_kind(case: pipelines.Case, data:
     assert set(leak.columns) <= set(case.columns)
     assert [(finding.code, finding.severity) for finding in leak.findings] == [("leak", "defect")]
     assert repr(leak.columns[0]) in leak.findings[0].text
+    assert repr(leak.columns[0]) in in_both(leak)
 
 
 @pytest.mark.parametrize("pipeline", pipelines.HONEST, ids=lambda pipeline: pipeline.__name__)
@@ -35,6 +51,9 @@ def test_a_label_early_is_one_row_away_and_a_centred_average_two(data: pl.DataFr
     centred = audit_leakage(pipelines.centred_average, data, target="y")
     assert (early.distance, early.reach) == (1, 1)
     assert (centred.distance, centred.reach) == (1, 2)
+    assert "the one 1 row after the forecast date (cutoff)" in early.findings[0].text
+    assert "is 1 row after the forecast date (cutoff), the farthest 2 rows" in centred.findings[0].text
+    assert "가깝게는 1행, 멀게는 2행 뒤" in in_both(centred)
 
 
 @pytest.mark.parametrize("ahead", [2, 3, 7, 13])
@@ -53,6 +72,7 @@ def test_a_random_pipeline_is_measured_first_and_says_so(data: pl.DataFrame) -> 
     assert leak.repeats in (8, 24)  # 24 where the first changed run lay far off by chance
     assert not leak.found
     assert "random" in leak.notes[0]
+    assert "시드를 고정하십시오" in in_both(leak)
 
 
 def test_a_leak_beyond_the_spread_of_a_random_pipeline_is_found(data: pl.DataFrame) -> None:
@@ -66,6 +86,7 @@ def test_a_leak_beyond_the_spread_of_a_random_pipeline_is_found(data: pl.DataFra
     leak = audit_leakage(pipeline, data, target="y", changes=["noise", "scaled"])
     assert (leak.found, leak.columns, leak.distance) == (True, ("y",), 1)
     assert "identical runs differ" in leak.findings[0].text
+    assert "똑같이 실행했을 때의 차이" in in_both(leak)
 
 
 def test_a_random_column_does_not_hide_a_leak_in_another(data: pl.DataFrame) -> None:
@@ -84,6 +105,7 @@ def test_a_dependence_on_the_number_of_later_rows_is_a_suspicion_and_no_defect(d
     leak = audit_leakage(pipeline, data, target="y")
     assert not leak.found
     assert [(finding.code, finding.severity) for finding in leak.findings] == [("leak_suspected", "warning")]
+    assert "행 수에 따라" in in_both(leak)
 
 
 def test_rounding_of_a_transform_of_everything_is_a_suspicion_and_no_defect(data: pl.DataFrame) -> None:
@@ -97,6 +119,7 @@ def test_rounding_of_a_transform_of_everything_is_a_suspicion_and_no_defect(data
     leak = audit_leakage(pipeline, data, target="y", changes=["noise", "scaled"])
     assert not leak.found
     assert [finding.code for finding in leak.findings] == ["leak_suspected"]
+    assert "반올림" in in_both(leak)
 
 
 def test_columns_known_in_advance_may_be_seen(data: pl.DataFrame) -> None:
@@ -105,6 +128,7 @@ def test_columns_known_in_advance_may_be_seen(data: pl.DataFrame) -> None:
     leak = audit_leakage(peeking, data, target="y", known_future=["x"])
     assert leak.findings == ()
     assert {trial.change for trial in leak.runs} == {"noise", "scaled", "shuffled"}
+    assert "행을 빼지 않았습니다" in in_both(leak)
 
 
 def test_text_is_changed_too(data: pl.DataFrame) -> None:

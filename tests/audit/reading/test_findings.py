@@ -71,7 +71,10 @@ def test_series_without_actuals(many):
 
 def test_the_only_series_needs_no_common_name(case, plain):
     found = read_forecasts(plain.with_columns(unique_id=pl.lit("SPX")), case.panel)
-    assert any("'SPX', is taken for the only one of the actuals, 'S&P 500'" in note for note in found.notes)
+    assert any(
+        "The only series 'SPX' is compared with the only series of the actuals, 'S&P 500'" in note
+        for note in found.notes
+    )
     np.testing.assert_array_equal(found.forecasts[0].mean, case.forecast.mean)
 
 

@@ -117,7 +117,7 @@ def test_start_of_a_forecast_is_the_session_after_its_cutoff(case):
     table = wide(case, names).drop("cutoff").with_columns(forecast_start=start)
     read = read_forecasts(table, case.panel)
     same(read.forecasts[0], case.forecast)
-    assert any("the cutoff is the session before" in note for note in read.notes)
+    assert any("the forecast date (cutoff) is 1 session before it" in note for note in read.notes)
 
 
 @pytest.mark.parametrize("percent", [False, True])

@@ -10,6 +10,7 @@ from longshort.audit.leak.table import Cells, Table, moments
 from longshort.data.readers import names
 from longshort.data.readers.raw import Part, single
 from longshort.errors import DataError, SettingsError, examples
+from longshort.language import message
 
 _CUTOFFS = ("cutoff", "forecastorigin", "origin", "forecastdate", "madeat", "asof")
 _STEPS = ("step", "steps", "horizon", "h", "lead", "leadtime", "stepahead")
@@ -52,7 +53,7 @@ def read_output(frame: pl.DataFrame, table: Table, cutoff_lag: int | None) -> Ou
             f"the pipeline's table holds no forecasts beside its keys {examples(keys, 6)}.",
             hint="Add a column with the forecast, such as 'mean'.",
         )
-    notes = tuple(f"Column {name!r} holds the actuals and was not compared." for name in actuals)
+    notes = tuple(message("leak.actuals", column=repr(name)) for name in actuals)
     return Output(frame.select(pl.col(keys).cast(pl.String).fill_null("")), cutoffs, values, notes)
 
 

@@ -5,23 +5,10 @@ from typing import Any, Literal
 
 import polars as pl
 
-from longshort.errors import examples
 from longshort.finding import Finding
+from longshort.language import Message, message, quoted
 
 Kind = Literal["ahead", "summary", "fit"]
-_KINDS = {
-    "ahead": "rows soon after the cutoff are read (a label or a covariate from the future, a centred window, blanks "
-    "filled from behind)",
-    "summary": "a summary of all rows is used, whatever their order (a scaler, a mean, a selection on everything)",
-    "fit": "something was fitted, selected or stopped on all rows",
-}
-
-_SUSPECTED = {
-    "removed": "Forecasts change when later rows are taken out, though not when their values change: the pipeline "
-    "depends on how many rows follow its cutoffs.",
-    "rounding": "Forecasts change in their last digits when later values change, no more than by rounding: later rows "
-    "enter their computation (a transform of the whole series, for one), if harmlessly.",
-}
 
 
 @dataclass(frozen=True)
@@ -79,26 +66,30 @@ class Leak:
         if self.found:
             return (Finding("leak", "defect", self._sentence(), self._strongest().largest),)
         if self.suspected:
-            return (Finding("leak_suspected", "warning", _SUSPECTED[self.suspected], None),)
+            return (Finding("leak_suspected", "warning", message(f"leak.suspected.{self.suspected}"), None),)
         return ()
 
     def _strongest(self) -> Trial:
         judged = [trial for trial in self.runs if trial.judged and trial.column is None]
         return max(judged, key=lambda trial: (trial.change != "removed", trial.differs, trial.largest))
 
-    def _sentence(self) -> str:
+    def _sentence(self) -> Message:
+        """Say what changes by how much, beside the noise, how far ahead is read, and what it looks like."""
         strongest = self._strongest()
-        what = f"column {self.columns[0]!r}" if len(self.columns) == 1 else f"columns {examples(self.columns, 4)}"
-        where = ""
-        if self.distance is not None:
-            where = f"; the nearest row that does so alone is {_rows(self.distance)} after the cutoff"
-            where += f", the farthest {_rows(self.reach)}" if self.reach not in (None, self.distance) else ""
-        kind = f": {_KINDS[self.kind]}" if self.kind else ""
-        beyond = f", beyond the {self.noise:.3g} by which identical runs differ" if self.noise else ""
-        return (
-            f"Forecasts made up to {strongest.cutoff} change by up to {strongest.largest:.3g}{beyond} when later rows "
-            f"change in {what}{where}{kind}."
-        )
+        if self.columns:
+            columns = message("leak.columns", n=len(self.columns), names=quoted(self.columns, 4))
+        else:
+            columns = message("leak.columns_together")
+        said = [message("leak.changed", cutoff=strongest.cutoff, largest=strongest.largest, columns=columns)]
+        if self.noise:
+            said.append(message("leak.noise", noise=self.noise))
+        if self.distance is not None and self.reach in (None, self.distance):
+            said.append(message("leak.nearest", n=self.distance))
+        elif self.distance is not None:
+            said.append(message("leak.nearest_and_farthest", n=self.distance, reach=self.reach))
+        if self.kind:
+            said.append(message(f"leak.kind.{self.kind}"))
+        return message("lists.sentences", all=said)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as a plain dictionary, as `--json` prints it under `leak`."""
@@ -114,7 +105,3 @@ class Leak:
             "notes": list(self.notes),
             "runs": [asdict(trial) for trial in self.runs],
         }
-
-
-def _rows(count: int | None) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"

@@ -13,6 +13,7 @@ from longshort.audit.leak.result import Kind, Leak, Trial
 from longshort.audit.leak.runner import Progress, Runner
 from longshort.audit.leak.table import Edit, Subject
 from longshort.errors import DataError, SettingsError
+from longshort.language import message
 
 CUTOFFS = 3
 
@@ -125,15 +126,12 @@ def _kind(runner: Runner, edit: Edit, reach: int | None, shuffled: list[Trial | 
 def _notes(runner: Runner, trials: list[Trial], known_future: bool) -> tuple[str, ...]:
     notes = list(runner.repeats.first.notes)
     if runner.repeats.random:
-        notes.append(
-            f"The pipeline is random: identical runs differ by up to {runner.repeats.noise:.3g}, so only a leak beyond "
-            "that spread can be seen. Fix its seed for a test to the last bit."
-        )
+        notes.append(message("leak.random", noise=runner.repeats.noise))
     if known_future:
-        notes.append("Rows were not removed, because columns that are known in advance stay.")
+        notes.append(message("leak.none_removed"))
     failed = sum(trial.cutoffs == 0 and not trial.judged for trial in trials)
     if failed and runner.failures:
-        notes.append(f"{failed} of {len(trials)} runs on changed data failed and were not judged: {runner.failures[0]}")
+        notes.append(message("leak.failed", n=failed, total=len(trials), reason=runner.failures[0]))
     if any(trial.change == "removed" and not trial.judged and trial.cutoffs for trial in trials):
-        notes.append("Where rows were removed the pipeline chose other cutoffs; those runs were not judged.")
+        notes.append(message("leak.other_cutoffs"))
     return tuple(notes)

@@ -18,6 +18,7 @@ from longshort.data.readers.assemble import to_panel
 from longshort.data.readers.long import Long
 from longshort.errors import DataError, LongshortError
 from longshort.finding import Finding
+from longshort.language import message
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -70,10 +71,10 @@ def history_of(rows: Rows, name: str) -> Panel:
     if not rows.dated:
         present = np.unique(codes)
         offsets = np.searchsorted(codes, [*present.tolist(), int(present[-1]) + 1])
-        note = "The outcomes in the table are the history; its rows are numbered."
+        note = message("reading.history.numbered")
         return numbered(values, times, offsets, tuple(ids[i] for i in present), name, (note,))
     long = Long(values[:, None], times, codes, ids, (Column(name),), lambda row: rows.table.where(int(places[row])))
-    return to_panel(long, notes=["The outcomes in the table are the history."])
+    return to_panel(long, notes=[message("reading.history")])
 
 
 def _distinct(rows: Rows) -> tuple[Ints, Ints, Floats, Ints]:
@@ -165,8 +166,12 @@ def compare(rows: Rows, panel: Panel, series: Ints) -> list[Finding]:
     apart = np.abs(y - actual) / np.maximum(np.abs(actual), 1e-300)
     one = int(np.argmax(apart))
     row = int(own[one])
-    told = (
-        f"most at {rows.table.where(row)}, {label(int(rows.ds[row]), rows.dated)}: {y[one]:g} against {actual[one]:g}"
+    told = message(
+        "reading.fact.most",
+        where=rows.table.where(row),
+        date=label(int(rows.ds[row]), rows.dated),
+        own=f"{y[one]:g}",
+        actual=f"{actual[one]:g}",
     )
     if (apart > 0.05).mean() > OTHER:
         raise DataError(

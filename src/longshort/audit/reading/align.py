@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from longshort.audit.reading import findings as found
 from longshort.audit.reading.places import Finder, Places, distinct_keys, session_numbers
 from longshort.audit.reading.rows import Rows
+from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs
 from longshort.errors import DataError, examples
 from longshort.finding import Finding
+from longshort.language import Message, counted, message
 
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -52,7 +54,8 @@ def align(rows: Rows, panel: Panel, series: Ints, lag: int | None) -> tuple[Plac
     off = np.zeros(rows.count, bool) if exact is None else (owner >= 0) & ~exact & ~before
     unmatched = (owner >= 0) & (begin < 0)[place]
     kept = (owner >= 0) & ~before & ~off & ~unmatched
-    noticed = _noticed(rows, owner, before, off, unmatched, place, step, kept)
+    unit = shared_unit(panel.calendars)
+    noticed = _noticed(rows, owner, before, off, unmatched, place, step, kept, unit)
     if not kept.any():
         if before.any() and not (unmatched & ~before).any():
             return None, notes, noticed
@@ -67,21 +70,21 @@ def align(rows: Rows, panel: Panel, series: Ints, lag: int | None) -> tuple[Plac
 
 def _origins(rows: Rows, panel: Panel, owner: Ints, target: Ints | None, lag: int | None) -> tuple[Ints, list[str]]:
     """Give the session of each row's cutoff: said, or counted back from the date."""
+    unit = shared_unit(panel.calendars)
     inside = np.maximum(owner, 0)
     if rows.cutoff is not None:
         return session_numbers(panel, inside, rows.cutoff)[0], []
     if rows.start is not None and rows.ds is not None:
         number, exact = session_numbers(panel, inside, rows.start)
         if not (rows.start == rows.ds).any():
-            return number, ["The start of a forecast is before its first date: it is taken as the cutoff."]
-        return number - exact, ["The start of a forecast is its first date: the cutoff is the session before."]
+            return number, [message("reading.start_before")]
+        return number - exact, [message("reading.start_first", lag=counted(1, unit))]
     if target is None or (rows.step is None and lag is None):
         raise _no_cutoffs(rows)
     steps = _steps(rows, lag)
-    said = f"{lag} sessions" if rows.step is None else "as many sessions as its step says"
-    if np.ndim(steps) == 0 and steps == 1:
-        said = "1 session"
-    return target - steps, [f"Each forecast was made {said} before its date."]
+    if rows.step is not None:
+        return target - steps, [message("reading.made_before.step")]
+    return target - steps, [message("reading.made_before", lag=counted(int(steps), unit))]
 
 
 def _steps(rows: Rows, lag: int | None) -> Ints:
@@ -111,14 +114,22 @@ def _where_known(panel: Panel, series: Ints, sessions: Ints) -> Ints:
 
 
 def _noticed(
-    rows: Rows, owner: Ints, before: Mask, off: Mask, unmatched: Mask, place: Places, step: Ints, kept: Mask
+    rows: Rows,
+    owner: Ints,
+    before: Mask,
+    off: Mask,
+    unmatched: Mask,
+    place: Places,
+    step: Ints,
+    kept: Mask,
+    unit: str,
 ) -> list[Finding]:
     """Word what was left out, and steps that do not count sessions."""
     noticed = []
     if (owner < 0).any():
         gone = np.unique(rows.id[owner < 0]) if rows.id is not None else np.zeros(1, np.int64)
-        shown = examples(rows.ids[i] for i in gone[:4].tolist())
-        noticed.append(found.unmatched_series(len(gone), len(rows.ids), shown))
+        first = [rows.ids[i] for i in gone[: found.SHOWN].tolist()]
+        noticed.append(found.unmatched_series(len(gone), len(rows.ids), first))
     for mask, word in ((before, found.dated_before_cutoff), (off, found.off_calendar)):
         if mask.any():
             noticed.append(word(int(mask.sum()), rows.count, _example(rows, mask)))
@@ -129,21 +140,22 @@ def _noticed(
         wrong = kept & (step != rows.step)
         if wrong.any():
             row = int(np.argmax(wrong))
-            told = f"{_example(rows, wrong)}: step {rows.step[row]}, {step[row]} sessions"
+            count = counted(int(step[row]), unit)
+            told = message("reading.fact.steps", example=_example(rows, wrong), step=int(rows.step[row]), count=count)
             noticed.append(found.steps_disagree(int(wrong.sum()), rows.count, told))
     return noticed
 
 
-def _example(rows: Rows, mask: Mask) -> str:
+def _example(rows: Rows, mask: Mask) -> Message:
     """Quote the first of some rows: its place, series, date and cutoff."""
     row = int(np.argmax(mask))
-    told = [f"first: {rows.table.where(row)}"]
+    facts = [rows.table.where(row)]
     if rows.id is not None:
-        told.append(repr(rows.ids[int(rows.id[row])]))
+        facts.append(repr(rows.ids[int(rows.id[row])]))
     for name, times in (("date", rows.ds), ("cutoff", rows.cutoff)):
         if times is not None:
-            told.append(f"{name} {label(int(times[row]), rows.dated)}")
-    return ", ".join(told)
+            facts.append(message(f"reading.fact.{name}", date=label(int(times[row]), rows.dated)))
+    return message("reading.first", facts=facts)
 
 
 def label(time: int, dated: bool) -> str:

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from longshort.data.readers.names import plain
 from longshort.errors import DataError, examples
+from longshort.language import Message, message
 
 NAMES = [
     "direction",
@@ -85,7 +86,7 @@ def as_number(column: str) -> pl.Expr:
     return words.replace_strict(told, default=None, return_dtype=pl.Float64)
 
 
-def as_chances(calls: NDArray[np.float64], signed: bool, name: str) -> tuple[NDArray[np.float64], str]:
+def as_chances(calls: NDArray[np.float64], signed: bool, name: str) -> tuple[NDArray[np.float64], Message]:
     """Turn calls into probabilities of a rise: 1 for up, 0 for down, one half for neither; and say how they were read.
 
     Calls of -1, 0 and 1 (`signed`, or a -1 among them) know a neither; of 1 and 0 alone, 0 is down. Raise DataError
@@ -102,5 +103,6 @@ def as_chances(calls: NDArray[np.float64], signed: bool, name: str) -> tuple[NDA
             hint="Write calls as up and down, as 1 and -1, or as 1 and 0.",
         )
     if signed or -1.0 in known:
-        return (calls + 1.0) / 2.0, "up counts as 1, down as 0" + (", neither as 0.5" if 0.0 in known else "")
-    return calls, "1 is up, 0 is down"
+        how = "reading.calls.neither" if 0.0 in known else "reading.calls.signed"
+        return (calls + 1.0) / 2.0, message(how, column=repr(name))
+    return calls, message("reading.calls.binary", column=repr(name))

@@ -10,6 +10,7 @@ from longshort.audit.reading.models import Model
 from longshort.audit.reading.rows import Rows
 from longshort.audit.reading.samples import levels_of, mean_of, quantiles_of, share_above
 from longshort.errors import DataError
+from longshort.language import message
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -117,7 +118,7 @@ def _of_paths(paths: Floats, place: Place, last: Floats, main: Floats) -> Filled
     centre = mean_of(paths).reshape(place.shape)
     above = share_above(paths, np.repeat(last, place.shape[1])).reshape(place.shape)
     quantiles = quantiles_of(paths, levels).reshape(*place.shape, len(levels))
-    note = f"The {paths.shape[1]} paths of each forecast are read as their mean and their quantiles."
+    note = message("reading.paths", n=paths.shape[1])
     return Filled(main, levels, quantiles, centre, above, (note,))
 
 
@@ -132,7 +133,8 @@ def _given(levels: tuple[float, ...], quantiles: Floats) -> tuple[tuple[float, .
 def _chances(rows: Rows, model: Model, place: Place) -> tuple[Floats | None, list[str]]:
     """Read the probability of a rise, or calls of the direction as probabilities of 1 and 0; None where not said."""
     if model.chance is not None:
-        values, notes = rows.values[model.chance], []
+        values = rows.values[model.chance]
+        notes: list[str] = []
         low, high = np.nanmin(values, initial=np.inf), np.nanmax(values, initial=-np.inf)
         if low < 0 or high > 100:
             raise DataError(
@@ -140,13 +142,12 @@ def _chances(rows: Rows, model: Model, place: Place) -> tuple[Floats | None, lis
                 hint="Give the probability of a rise, between 0 and 1.",
             )
         if high > 1:
-            values, notes = values / 100, [f"Probabilities in {model.chance!r} are given as percent."]
+            values, notes = values / 100, [message("reading.chances_in_percent", column=repr(model.chance))]
         laid = place.lay(values)
         return (None, []) if np.isnan(laid).all() and model.quantiles else (laid, notes)
     if model.call is None:
         return None, []
-    chances, said = as_chances(rows.values[model.call], model.call not in rows.table.numeric, model.call)
-    note = f"Column {model.call!r} calls the direction and is read as the probability of a rise: {said}."
+    chances, note = as_chances(rows.values[model.call], model.call not in rows.table.numeric, model.call)
     return place.lay(chances), [note]
 
 

@@ -10,6 +10,7 @@ from longshort.audit.reading.actuals import numbered
 from longshort.data.panel import Panel
 from longshort.data.readers import read
 from longshort.errors import CalendarError, RunFolderError
+from longshort.language import listed, message
 from longshort.results.forecast import Forecast
 from longshort.results.loading import load_run
 from longshort.results.manifest import MANIFEST, UNFINISHED
@@ -30,9 +31,8 @@ def read_run(folder: Path) -> tuple[list[Forecast], Panel, list[str]]:
         raise RunFolderError(f"'{folder}' holds no forecasts.", hint="Repeat the backtest into a new folder.")
     calendar = str(dict(run.info.get("data", {})).get("calendar", ""))
     panel = _panel(run.history, run.target, calendar)
-    models = ", ".join(run.forecasts)
-    notes = [f"A run folder is read: its forecasts of {models}, and its history of {run.target!r} as the actuals."]
-    return [_reindexed(one, panel) for one in run.forecasts.values()], panel, [*notes, *panel.notes]
+    note = message("reading.run_folder", models=listed([*run.forecasts], 12), target=repr(run.target))
+    return [_reindexed(one, panel) for one in run.forecasts.values()], panel, [note, *panel.notes]
 
 
 def _reindexed(forecast: Forecast, panel: Panel) -> Forecast:

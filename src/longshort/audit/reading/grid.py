@@ -16,6 +16,7 @@ from longshort.data.panel import Panel
 from longshort.data.windows import future_times, last_known, outcomes
 from longshort.errors import DataError
 from longshort.finding import Finding
+from longshort.language import message
 from longshort.results.forecast import Forecast, p_up_from_quantiles
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,7 @@ def build(rows: Rows, placed: Placed, panel: Panel, models: Sequence[Model]) -> 
         blank = int(np.isnan(part.main).sum())
         if blank == len(place.rows):
             raise DataError(
-                f"all {found.counted(len(place.rows), 'forecast')} of {name!r} are blank or no finite numbers.",
+                f"all {len(place.rows):,} forecasts of {name!r} are blank or no finite numbers.",
                 hint="Leave that model out, or name the columns that hold forecasts: --forecast NAME.",
             )
         if blank:
@@ -102,12 +103,12 @@ def _fold(rows: Rows, placed: Placed) -> Ints:
 
 def _finished(part: Filled, last: Floats, columns: Model) -> tuple[dict[str, Any], list[str]]:
     """Add what a model does not say itself: its centre and its probability of a rise, from its quantiles."""
-    notes = []
+    notes: list[str] = []
     levels, quantiles, centre, p_up = part.levels, part.quantiles, part.centre, part.p_up
     if centre is None and levels:
         centre = _middle(levels, quantiles)
         if 0.5 not in levels:
-            notes.append(f"{columns.name!r} has no median: its centre is taken halfway between its inner quantiles.")
+            notes.append(message("reading.no_median", model=repr(columns.name)))
     if p_up is None and len(levels) > 1:
         p_up = p_up_from_quantiles(levels, quantiles, last)
     blank = np.full(quantiles.shape[:2], np.nan)

@@ -13,6 +13,7 @@ from longshort.audit.reading.suffixes import Suffix, suffixes
 from longshort.data.readers import names
 from longshort.data.readers.names import plain
 from longshort.errors import DataError, examples
+from longshort.language import message, quoted
 
 RESERVED = ("naive", "drift", "seasonal_naive", "moving_average", "volatility_cone", "garch")
 UNNAMED = "forecast"
@@ -94,18 +95,18 @@ def _owner(column: str, kind: str) -> str:
 
 def _parts(name: str, found: dict[str, Suffix]) -> tuple[dict[str, Model], list[str]]:
     """Put the columns together whose names say a level, an interval's end, a path or a probability."""
-    notes = []
+    notes: list[str] = []
     ends = [column for column, suffix in found.items() if suffix.kind in ("low", "high")]
     given = [column for column, suffix in found.items() if suffix.kind == "level"]
     widths, percent = levels.as_shares([found[column].number for column in ends], name)
     level = dict(zip(ends, widths, strict=True))
     level = {c: levels.lower(w) if found[c].kind == "low" else levels.upper(w) for c, w in level.items()}
     if ends and not percent:
-        notes.append("The widths of intervals are read as shares, such as 0.8.")
+        notes.append(message("reading.widths_as_shares"))
     medians = {column for column in given if found[column].number == 0.5 and "median" in column.lower()}
     shares, percent = levels.as_shares([found[column].number for column in given if column not in medians], name)
     if given and percent:
-        notes.append("Quantile levels are given as percent and are read as such.")
+        notes.append(message("reading.levels_in_percent"))
     level |= dict(zip([column for column in given if column not in medians], shares, strict=True))
     level |= dict.fromkeys(medians, 0.5)
     for column, suffix in found.items():
@@ -159,13 +160,11 @@ def _ambiguous(name: str, columns: Sequence[str]) -> DataError:
 def _left_out(left: Sequence[str]) -> list[str]:
     unsaid = [column for column in left if plain(column) in UNSAID]
     others = [column for column in left if column not in unsaid and plain(column) not in COUNTERS]
-    notes = []
+    notes: list[str] = []
     if unsaid:
-        notes.append(
-            f"Left out, since their level is not said: {examples(unsaid)}; name them forecast-lo-80 where it is 80 %."
-        )
+        notes.append(message("reading.unused.level_unknown", names=quoted(unsaid)))
     if others:
-        notes.append(f"Left out, since they are no forecasts: {examples(others, 6)}.")
+        notes.append(message("reading.unused.no_forecast", names=quoted(others, 6)))
     return notes
 
 

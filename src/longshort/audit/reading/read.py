@@ -24,6 +24,7 @@ from longshort.data.readers.dialect import Written
 from longshort.data.readers.names import find
 from longshort.errors import DataError, SettingsError, examples
 from longshort.finding import Finding
+from longshort.language import message
 from longshort.results.forecast import Forecast
 
 
@@ -190,16 +191,16 @@ def _laid(rows: Rows, models: list[Model], panel: Panel | None, lag: int | None,
     if panel is None:
         panel = history.history_of(rows, name)
         series, said = _series(rows, panel)
-        past = list(panel.notes)
+        past: list[str] = list(panel.notes)
     else:
         _same_clock(rows, panel)
         series, said = _series(rows, panel)
-        past = [f"Actuals: {note}" for note in panel.notes]
+        past = [message("reading.actuals", note=note) for note in panel.notes]
         findings += history.compare(rows, panel, series)
     rows.y = rows.last = None
     placed, how, noticed = align(rows, panel, series, lag)
     if lag is not None and (rows.step is not None or (rows.ds is not None and _has_origin(rows))):
-        how.append(f"{rows.table.name} says itself when its forecasts were made: --step {lag} is not used.")
+        how.append(message("reading.step_unused", lag=lag))
     notes, findings = [*notes, *said, *how], [*findings, *noticed, *panel.findings]
     if placed is None:
         return Read([], panel, [*notes, *past], findings)

@@ -15,6 +15,7 @@ from longshort.audit.reading.roles import Roles
 from longshort.audit.reading.table import Table
 from longshort.data.cells import is_number
 from longshort.errors import DataError
+from longshort.language import message
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
@@ -147,7 +148,7 @@ def _levels(rows: Rows, name: str, cells: pl.Series) -> tuple[Codes, tuple[float
         row = int(first[_first_odd(plain, centre)])
         raise DataError(f"{rows.table.where(row)}: {error.message}", hint=error.hint) from error
     if percent:
-        rows.notes.append("Quantile levels are given as percent and are read as such.")
+        rows.notes.append(message("reading.levels_in_percent"))
     found = iter(shares)
     return codes, tuple(np.nan if is_centre else next(found) for is_centre in centre)
 

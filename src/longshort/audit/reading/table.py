@@ -15,6 +15,7 @@ from longshort.data.readers.encodings import encoding_of
 from longshort.data.readers.raw import Part, Raw, single
 from longshort.data.readers.tables import is_table
 from longshort.errors import DataError, SettingsError
+from longshort.language import message
 
 SAMPLE = 1000  # rows that are looked at to tell what the columns hold
 STREAMED = 16_000_000  # bytes: larger text files are cut into cells while they are read, not before
@@ -48,8 +49,8 @@ class Table:
         if self.raw is not None:
             return self.raw.where(row)
         if self.first_line is not None:
-            return f"{self.name}, row {row + self.first_line}"
-        return f"{self.name}, row {row} (counted from 0)"
+            return message("notes.where.line", source=self.name, row=row + self.first_line)
+        return message("notes.where.row", source=self.name, row=row)
 
 
 def open_table(source: object, written: Written, id: str | None = None, stream: bool = True) -> Table:
@@ -59,7 +60,7 @@ def open_table(source: object, written: Written, id: str | None = None, stream: 
     Raise DataError for a file that is missing, empty or no table, SettingsError for what is neither path nor table.
     """
     if isinstance(source, pl.LazyFrame):
-        return _streamed("the table", source)
+        return _streamed(message("notes.source.table"), source)
     if isinstance(source, str | os.PathLike) and stream:
         paths = sources.files(str(os.fspath(source)))
         found = _streamable(paths[0], written, id) if len(paths) == 1 else None
@@ -106,13 +107,14 @@ def _streamable(path: Path, written: Written, id: str | None) -> Table | None:
     name = repr(path.name)
     if head.startswith((b"PAR1", b"ARROW1")):
         parquet = head.startswith(b"PAR1")
+        kind = "Parquet" if parquet else "Arrow"
         try:
             lazy = pl.scan_parquet(path, glob=False) if parquet else pl.scan_ipc(path)
-            return _streamed(name, lazy, notes=(f"The file is in {'Parquet' if parquet else 'Arrow'} format.",))
+            return _streamed(name, lazy, notes=(message("notes.format", kind=kind),))
         except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
             hint = "Write or download it again."
-            raise DataError(f"{name} is a damaged {'Parquet' if parquet else 'Arrow'} file: {reason}.", hint) from error
+            raise DataError(f"{name} is a damaged {kind} file: {reason}.", hint) from error
     if path.stat().st_size <= STREAMED or head.startswith(b"\x1f\x8b") or written.columns is not None:
         return None
     if (written.encoding or encoding_of(head, name)) not in ("utf-8", "utf-8-sig") or b"\n" not in head:
@@ -131,7 +133,7 @@ def _large_text(path: Path, head: bytes, written: Written, id: str | None) -> Ta
     schema: dict[str, pl.DataType] = {name: floats.get(name, pl.String()) for name in first.columns}
     lazy = _cut(path, dialect, schema)
     sample = _cut(head[: head.rfind(b"\n") + 1], dialect, schema).head(SAMPLE).collect()
-    note = f"Text in utf-8, streamed from a file of {path.stat().st_size / 1e6:,.0f} MB."
+    note = message("reading.streamed", size=path.stat().st_size / 1e6)
     return Table(repr(path.name), lazy, sample, (note,), first_line=dialect.skip + 2)
 
 
