@@ -8,6 +8,7 @@ import pytest
 
 import longshort as ls
 from longshort.errors import DataError, RunFolderError
+from longshort.language import listed, message, say
 from longshort.results.manifest import digest
 from longshort.results.model import ARRAYS, DESCRIPTION, WEIGHTS
 
@@ -96,6 +97,21 @@ def test_other_columns_are_refused_by_name(forecaster, panel, columns):
 def test_what_is_saved_is_loaded(forecaster, folder):
     same(ls.load(folder).predict(), forecaster.predict())
     assert ls.load(folder).recipe == forecaster.recipe
+
+
+def test_what_was_assumed_of_the_data_is_loaded_and_can_be_said_in_korean(forecaster, tmp_path):
+    calendar = message("notes.calendar.recognised", n=1, names=listed([message("calendars.daily")]))
+    notes = (calendar, "In a user's own words.")
+    replace(forecaster, panel=replace(forecaster.panel, notes=notes)).save(tmp_path / "model")
+    loaded = ls.load(tmp_path / "model").panel.notes
+    assert loaded == notes
+    assert [say(note, "ko") for note in loaded] == ["날짜를 보고 달력을 일별로 정했습니다.", "In a user's own words."]
+
+
+def test_notes_of_an_older_longshort_are_loaded_as_the_text_that_they_are(folder):
+    panel = json.loads((folder / DESCRIPTION).read_bytes())["panel"]
+    rewrite(folder, panel=panel | {"notes": ["Text in utf-8, cells separated by commas."]})
+    assert ls.load(folder).panel.notes == ("Text in utf-8, cells separated by commas.",)
 
 
 @pytest.mark.parametrize("name", FILES)

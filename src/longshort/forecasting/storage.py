@@ -14,6 +14,7 @@ from longshort.data.panel import Column, Panel
 from longshort.forecasting.fitted import Fitted, Seen
 from longshort.forecasting.recipe import from_mapping
 from longshort.forecasting.shrinkage import Shrinkage
+from longshort.language import Message, restored
 from longshort.nn.network import Network, parameter_shapes
 from longshort.results.model import Arrays, Stored, write_model
 from longshort.training.records import Record
@@ -78,7 +79,7 @@ def _description(forecaster: "Forecaster") -> dict[str, Any]:
             "columns": [asdict(column) for column in panel.columns],
             "calendars": [calendars.to_dict(calendar) for calendar in panel.calendars],
             "dated": panel.dated,
-            "notes": panel.notes,
+            "notes": [note.to_dict() if isinstance(note, Message) else note for note in panel.notes],
         },
     }
 
@@ -134,5 +135,5 @@ def _panel(data: dict[str, Any], arrays: Arrays) -> Panel:
         columns=tuple(Column(**column) for column in data["columns"]),
         calendars=tuple(rebuilt),
         dated=data["dated"],
-        notes=tuple(data["notes"]),
+        notes=tuple(restored(data["notes"])),
     )
