@@ -69,7 +69,7 @@ def test_no_skill_is_a_judgement_and_a_fault_only_where_skill_is_required(audit)
     found = audit("plain.csv", *ACTUALS, "--step", 1)
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith("No skill: against simply repeating today, skill is ")
-    for told in ("Centre: RMSE", "naive  ", "Each forecast was made 1 session before its date.", "not judged: spread"):
+    for told in ("Centre: RMSE", "naive  ", "Each forecast was made 1 day before its date.", "not judged: spread"):
         assert told in found.out
     assert audit("plain.csv", *ACTUALS, "--step", 1, "--require-skill").code == 3
     assert audit("--confusion", "edge.csv", "--rows", "true", "--require-skill").code == 0
@@ -146,7 +146,7 @@ def test_a_step_that_the_table_knows_better_is_said(audit, folder):
     table = pl.read_csv(folder / "y.csv", try_parse_dates=True)
     table.with_columns(cutoff=pl.col("date").dt.offset_by("-1d")).write_csv(folder / "known.csv")
     assert (
-        "'known.csv' says itself when its forecasts were made: --step 3 is not used."
+        "The table itself tells when its forecasts were made: the step of 3 is not used."
         in audit("known.csv", "--step", 3).out
     )
 
