@@ -15,7 +15,7 @@ def test_rows_newest_first_are_turned_round_and_unsorted_rows_sorted(write, date
     for panel in (turned, mixed):
         assert np.array_equal(panel.values, expected.values)
         assert np.array_equal(panel.times, expected.times)
-    assert any("newest first" in note for note in turned.notes)
+    assert any("the order is reversed" in note for note in turned.notes)
     assert not turned.findings
     assert [(finding.code, finding.value) for finding in mixed.findings] == [("unsorted", 1.0)]
     assert "row 10" in mixed.findings[0].text
