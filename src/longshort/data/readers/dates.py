@@ -182,14 +182,10 @@ def _epoch(distinct: pl.Series) -> tuple[Moments, str] | None:
     for unit, (low, high, micros) in _EPOCHS.items():
         if low <= middle < high:
             times = (counts.fill_null(0).to_numpy() * micros).round().astype(np.int64)
-            return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message(
-                f"notes.epoch.{unit}"
-            )
+            return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message(f"notes.epoch.{unit}")
     if _NANOSECONDS[0] <= middle < _NANOSECONDS[1]:
         times = distinct.cast(pl.Int64, strict=False).fill_null(0).to_numpy() // 1000
-        return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message(
-            "notes.epoch.nanoseconds"
-        )
+        return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message("notes.epoch.nanoseconds")
     return None
 
 
