@@ -34,6 +34,8 @@ COMMON = shlex.split(
     " -Wall -Wextra -Wno-psabi -Wno-ignored-attributes -pthread"
     " -Wno-unknown-warning-option -Wno-uninitialized -Wno-maybe-uninitialized"
 )  # gcc 12 takes its own header of vector instructions for uninitialised, thousands of lines long
+# Sources whose bits must be those of their definition in numpy: no product may be fused with the sum that it goes into.
+EXACT = {"smoothing.cpp": ["-ffp-contract=off"]}
 AVX2 = ["-mavx2", "-mfma"]
 AVX512 = ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *AVX2, "-mprefer-vector-width=512"]
 AMX = [*AVX512, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"]
@@ -159,7 +161,8 @@ def is_current(target: Path, command: str) -> bool:
 
 def compile_one(compiler: Compiler, source: Path, target: Path, flags: Sequence[str]) -> tuple[Path, str]:
     """Compile one source unless its object is current; give the object and the compiler's warnings."""
-    command = [*compiler.command, *COMMON, *flags, "-MMD", "-MF", str(target.with_suffix(".d")), "-c", str(source)]
+    own = EXACT.get(source.name, [])
+    command = [*compiler.command, *COMMON, *flags, *own, "-MMD", "-MF", str(target.with_suffix(".d")), "-c", str(source)]
     line = f"{compiler.name}\n{shlex.join(command)}"
     if is_current(target, line):
         return target, ""

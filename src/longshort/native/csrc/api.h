@@ -1,5 +1,6 @@
-// The C interface: plain structures and functions that longshort/kernels/native declares again in Python. The caller owns
-// all memory, and asks first how much is needed. Nothing is thrown across.
+// The C interface: plain structures and functions that longshort/kernels/native declares again in Python; smoothing.h has
+// more of them, for longshort/smoothing/native. The caller owns all memory, and asks first how much is needed. Nothing is
+// thrown across.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,7 @@
 
 namespace longshort {
 
-constexpr int32_t kAbi = 2;
+constexpr int32_t kAbi = 3;
 
 enum Status : int32_t { kDone = 0, kStopped = 1, kNotFinite = 2, kRefused = 3 };
 enum LossName : int32_t { kPinball = 0, kSquared = 1, kAbsolute = 2, kHuber = 3, kCrossEntropy = 4 };

@@ -1,4 +1,4 @@
-// Where a network's parameters lie in their flat vector, in the order in which kernels/native/network.py puts them:
+// Where a network's parameters lie in their flat vector, in the order in which training/executor_native.py puts them:
 // each layer's input weight [unit][k][gate], recurrent weight [unit][k][gate], bias [unit][gate] and, for a GRU, its
 // recurrent bias [unit][gate]; then the readout's weight [output][unit] and bias [output].
 #pragma once

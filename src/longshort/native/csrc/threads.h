@@ -39,9 +39,12 @@ class Barrier {
   std::atomic<unsigned> round_{0};
 };
 
+// In place of FlushSubnormals, for work whose bits must be those of ordinary arithmetic.
+struct KeepSubnormals {};
+
 // Runs work(number, how many, barrier) on up to `wanted` threads, the caller's among them; fewer where the system gives
 // no more. The work must not throw.
-template <class Work>
+template <class Numbers = FlushSubnormals, class Work>
 void on_threads(int wanted, Work work) {
   std::vector<std::thread> helpers;
   helpers.reserve(size_t(std::max(wanted - 1, 0)));
@@ -49,7 +52,7 @@ void on_threads(int wanted, Work work) {
   Barrier* barrier = nullptr;
   const auto run = [&](int number) {
     while (!count.load(std::memory_order_acquire)) std::this_thread::yield();
-    FlushSubnormals flush;
+    [[maybe_unused]] const Numbers numbers;
     work(number, count.load(std::memory_order_relaxed), *barrier);
   };
   try {
