@@ -161,8 +161,8 @@ def is_current(target: Path, command: str) -> bool:
 
 def compile_one(compiler: Compiler, source: Path, target: Path, flags: Sequence[str]) -> tuple[Path, str]:
     """Compile one source unless its object is current; give the object and the compiler's warnings."""
-    own = EXACT.get(source.name, [])
-    command = [*compiler.command, *COMMON, *flags, *own, "-MMD", "-MF", str(target.with_suffix(".d")), "-c", str(source)]
+    flags = [*flags, *EXACT.get(source.name, [])]
+    command = [*compiler.command, *COMMON, *flags, "-MMD", "-MF", str(target.with_suffix(".d")), "-c", str(source)]
     line = f"{compiler.name}\n{shlex.join(command)}"
     if is_current(target, line):
         return target, ""
