@@ -14,7 +14,7 @@ import numpy as np
 
 from longshort.smoothing.rows import ADDITIVE, MULTIPLICATIVE, Floats, Integers, PanelRows, SmoothingParameters, States
 
-BLOCK = 2**21  # numbers of seasons held at a time: series times candidates times the season's length
+BLOCK = 2**17  # numbers of seasons held at a time: series times candidates times the length, so that caches hold them
 
 
 def losses(rows: PanelRows, states: States, parameters: SmoothingParameters) -> tuple[Floats, Integers, Floats, Floats]:
