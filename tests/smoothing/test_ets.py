@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from longshort.smoothing import fit_ets, fit_theta, known
+from longshort.smoothing import fit_ets, fit_theta, history
 
 FITS = pytest.mark.parametrize("fit", [fit_ets, fit_theta])
 FEW = settings(max_examples=30, deadline=None)
@@ -62,7 +62,7 @@ def test_what_is_asked_of_little_data_is_answered(rows_of, fit):
     assert ((ends[1:3] >= 3.0) & (ends[1:3] <= 7.0)).all()
     assert np.isnan(ends[6]).all()
     assert found.count.tolist() == [1, 2, 3, 30, 30, 0, 1, 0]
-    assert [form.partition(",")[0] == "nothing known" for form in found.forms()] == [False] * 5 + [True, False, True]
+    assert [form.partition(",")[0] == "no observations" for form in found.forms()] == [False] * 5 + [True, False, True]
     assert found.deviation[[0, 3, 4]].tolist() == [0, 0, 0]
 
 
@@ -152,7 +152,7 @@ def test_sessions_that_are_missing_do_not_shift_a_season(rows_of, fit):
 
 @FITS
 def test_a_long_series_begins_with_its_first_row_and_ends_as_if_only_the_newest_were_there(rows_of, fit, monkeypatch):
-    monkeypatch.setattr(known, "MOST_ROWS", 60)
+    monkeypatch.setattr(history, "MOST_ROWS", 60)
     values = seasonal_series(count=400, kind="additive", noise=0.05) - 0.3 * np.arange(400)
     whole, newest = rows_of(values), rows_of(values[-60:], sessions=[np.arange(340, 400)])
     found, cut = fit(whole, 12), fit(newest, 12)

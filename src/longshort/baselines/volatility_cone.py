@@ -1,21 +1,19 @@
 """How far the series went in k sessions before, around the newest value: the baseline of spreads."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from longshort.baselines.common import Known, NothingToFit, known_targets
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs
 from longshort.results.forecast import QUANTILE_LEVELS, Forecast, from_arrays
+from longshort.smoothing import window_quantiles
 
 FEW = 20  # below so many k-step changes, one-step changes are stretched by the square root of time instead
-THREADS = 2  # sorting needs no interpreter
-BLOCK = 300_000  # numbers gathered and sorted at a time, to bound memory and stay in the cache
+THREADS = 2  # results do not depend on it
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,13 @@ class VolatilityCone(NothingToFit):
             for step in range(1, self.horizon + 1):
                 ends, starts = apart(known, step)
                 low, high = self._window(known, ends)
-                out[:, step - 1] = window_quantiles(levels[ends] - levels[starts], low, high, self.quantile_levels)
+                changes = levels[ends] - levels[starts]
+                out[:, step - 1] = window_quantiles(changes, low, high, self.quantile_levels, THREADS)
                 few = np.flatnonzero(high - low < FEW)
                 if len(few):
                     low, high = self._window(known, neighbours)
-                    changes = window_quantiles(next_changes, low[few], high[few], self.quantile_levels)
-                    out[few, step - 1] = changes * np.sqrt(step)
+                    stretched = window_quantiles(next_changes, low[few], high[few], self.quantile_levels, THREADS)
+                    out[few, step - 1] = stretched * np.sqrt(step)
         return out
 
     def _window(self, known: Known, ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -85,41 +84,3 @@ def apart(known: Known, step: int) -> tuple[NDArray[np.int64], NDArray[np.int64]
     found = np.searchsorted(keys, keys - step)
     hit = np.flatnonzero((keys[found] == keys - step) & (known.series[found] == known.series))
     return hit, found[hit]
-
-
-def window_quantiles(
-    values: NDArray[np.float64], low: NDArray[np.int64], high: NDArray[np.int64], levels: tuple[float, ...]
-) -> NDArray[np.float64]:
-    """Give the quantiles of each stretch `values[low:high]`, `[stretch, level]`, linear between order statistics.
-
-    NaN for an empty stretch. The same definition as `numpy.quantile`'s default (Hyndman and Fan 1996, type 7).
-    """
-    out = np.full((len(low), len(levels)), np.nan)
-    longest = max(int((high - low).max(initial=0)), 1)
-    windows = sliding_window_view(np.append(values, np.full(longest, np.inf)), longest)
-    block = max(BLOCK // longest, 1)
-
-    def one(start: int) -> None:
-        part = slice(start, start + block)
-        counts = (high - low)[part]
-        stretch = windows[low[part]]
-        if (counts < longest).any():
-            np.putmask(stretch, np.arange(longest) >= counts[:, None], np.inf)
-        stretch.sort(axis=1)
-        out[part] = sorted_quantiles(stretch, counts, levels)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(one, range(0, len(low), block)))
-    return out
-
-
-def sorted_quantiles(
-    values: NDArray[np.float64], counts: NDArray[np.int64], levels: tuple[float, ...]
-) -> NDArray[np.float64]:
-    """Read quantiles off rows that are sorted, of which the first `counts` numbers count; NaN where that is none."""
-    place = np.maximum(counts - 1, 0)[:, None] * np.asarray(levels)
-    left = np.floor(place).astype(np.int64)
-    right = np.minimum(left + 1, np.maximum(counts - 1, 0)[:, None])
-    low, high = np.take_along_axis(values, left, 1), np.take_along_axis(values, right, 1)
-    with np.errstate(invalid="ignore"):  # an empty row is padding throughout
-        return np.where(counts[:, None] > 0, low + (high - low) * (place - left), np.nan)

@@ -17,7 +17,7 @@ from longshort.errors import SettingsError, nearest
 ISAS = ("portable", "avx2", "avx512", "amx")
 """Instruction sets in the order of `longshort_processor`: each processor that has one has those before it."""
 
-ABI = 3
+ABI = 4
 """The number of the C interface that this Python calls: `kAbi` in csrc/api.h."""
 
 DIRECTORY = Path(__file__).parent

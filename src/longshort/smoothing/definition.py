@@ -3,8 +3,8 @@
 The innovations form of Hyndman, Koehler, Ord & Snyder (2008), "Forecasting with exponential smoothing". With
 mean = level + phi trend, a session's forecast is mean, mean + season or mean * season; of its error e
 
-    level  = mean + alpha own          own = e, or e / season where that multiplies
-    trend  = phi trend + beta own
+    level  = mean + alpha shock        shock = e, or e / season where that multiplies
+    trend  = phi trend + beta shock
     season = season + gamma e          or season + gamma e / mean
 
 The native twin (native/csrc/smoothing.h) does the same operations in the same order and so gives the same bits.
@@ -49,14 +49,14 @@ def forecasts(
                 begun = rows.sessions[row] >= states.before[series[those]]
                 use = np.isfinite(rows.values[row]) & begun
                 smoothed.observe(those[use], row[use])
-                place = np.minimum(np.searchsorted(asked, row), len(asked) - 1)
-                wanted = begun & (asked[place] == row)
-                out[place[wanted]] = smoothed.ahead(those[wanted], rows.sessions[row[wanted]], reach[those[wanted]])
+                position = np.minimum(np.searchsorted(asked, row), len(asked) - 1)
+                due = begun & (asked[position] == row)
+                out[position[due]] = smoothed.ahead(those[due], rows.sessions[row[due]], reach[those[due]])
     return out
 
 
 class _Smoothed:
-    """Hold what some series are smoothed to, in memory of its own: `[series, candidate]`, `season` by place besides."""
+    """Hold what some series are smoothed to: `[series, candidate]`, `season` [series, position, candidate]."""
 
     def __init__(self, rows: PanelRows, states: States, parameters: SmoothingParameters, series: Integers) -> None:
         def two(array: Floats) -> Floats:
@@ -87,9 +87,9 @@ class _Smoothed:
         mean = self.level[those] + damped
         forecast = np.where(multiplies, mean * season, np.where(adds, mean + season, mean))
         error = self.rows.values[row][:, None] - forecast
-        own = np.where(multiplies, error / season, error)
-        self.level[those] = mean + self.alpha[those] * own
-        self.trend[those] = damped + self.beta[those] * own
+        shock = np.where(multiplies, error / season, error)
+        self.level[those] = mean + self.alpha[those] * shock
+        self.trend[those] = damped + self.beta[those] * shock
         self.season[at] = season + self.gamma[those] * np.where(multiplies, error / mean, error)
         self.last[those] = session
         return error
@@ -98,8 +98,8 @@ class _Smoothed:
         """Give the forecasts of those series, of one candidate each, made in a session on or after their last."""
         level, trend = passed(self.level[those], self.trend[those], self.phi[those], session - self.last[those])
         mean, kind = level + reach * trend, self.seasonal[those, None]
-        places = (session[:, None] + np.arange(1, reach.shape[1] + 1)) % self.length[those, None]
-        season = self.season[those[:, None], places, 0]
+        positions = (session[:, None] + np.arange(1, reach.shape[1] + 1)) % self.length[those, None]
+        season = self.season[those[:, None], positions, 0]
         out = np.where(kind == ADDITIVE, mean + season, np.where(kind == MULTIPLICATIVE, mean * season, mean))
         return np.where(np.isfinite(out), out, np.nan)
 

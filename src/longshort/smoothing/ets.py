@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from longshort.smoothing.fits import Fits
-from longshort.smoothing.known import KnownRows, know
+from longshort.smoothing.history import History, history_of
 from longshort.smoothing.rows import (
     ADDITIVE,
     MULTIPLICATIVE,
@@ -39,7 +39,7 @@ def fit_ets(
 
     Nine forms are tried: a level, with a constant drift, or with a damped trend; each without a season, with one that
     adds, with one that multiplies. Their parameters minimise squared one-step errors; AICc of the Gaussian likelihood
-    chooses the form, counting sigma, a season's places and gamma too. Errors are additive. A trend that is neither
+    chooses the form, counting sigma, a season's positions and gamma too. Errors are additive. A trend that is neither
     damped nor constant is not among them: on M1 it lost (docs/log.md). `beta` stays at or below a fifth of alpha.
 
     A season needs two seasons of rows (see `seasons.profiles`), one that multiplies values that are all above zero. A
@@ -47,19 +47,19 @@ def fit_ets(
     and ends that do not fit; no data are refused.
 
     >>> rows = PanelRows(np.array([5.0, 5.0, 5.0]), np.arange(3), np.array([0, 3]))
-    >>> found = fit_ets(rows)
-    >>> found.forms(), found.forecasts(rows, 2)[-1].tolist()
+    >>> smoother = fit_ets(rows)
+    >>> smoother.forms(), smoother.forecasts(rows, 2)[-1].tolist()
     (['level'], [5.0, 5.0])
     """
-    known = know(rows, season_lengths, ends)
-    fits = Fits(known)
+    history = history_of(rows, season_lengths, ends)
+    fits = Fits(history)
     for kind in (NO_SEASON, ADDITIVE, MULTIPLICATIVE):
-        series, states = _with_season(known, kind)
+        series, states = _with_season(history, kind)
         if not len(series):
             continue
-        part = known.rows.of(series)
-        mean, end, slope = line(part, adjusted(part, states), np.maximum(NEWEST, 2 * known.lengths[series]))
-        seasonal = states.lengths()  # gamma and the season's places, whose mean is given
+        part = history.rows.of(series)
+        mean, end, slope = line(part, adjusted(part, states), np.maximum(NEWEST, 2 * history.lengths[series]))
+        seasonal = states.lengths()  # gamma and the positions in the season, whose mean is given
         for trend, (space, numbers) in TRENDS.items():
             level, change = (mean, np.zeros_like(mean)) if trend == "level" else (end, slope)
             best = search(part, replace(states, level=level, trend=change), space, backcast, threads)
@@ -69,13 +69,13 @@ def fit_ets(
     return fits.smoother(threads)
 
 
-def _with_season(known: KnownRows, kind: int) -> tuple[Integers, States]:
+def _with_season(history: History, kind: int) -> tuple[Integers, States]:
     """Give the series that have a season of this kind, and states with it."""
     if kind == NO_SEASON:
-        series = np.flatnonzero(known.count > 0)
-        return series, before_first(known.rows.of(series), kind, [])
-    has, seasons = profiles(known.rows, known.lengths, kind)
+        series = np.flatnonzero(history.count > 0)
+        return series, before_first(history.rows.of(series), kind, [])
+    has, seasons = profiles(history.rows, history.lengths, kind)
     if kind == MULTIPLICATIVE:
-        seasons = [season for season, good in zip(seasons, known.positive[has], strict=True) if good]
-        has = has & known.positive
-    return np.flatnonzero(has), before_first(known.rows.of(np.flatnonzero(has)), kind, seasons)
+        seasons = [season for season, good in zip(seasons, history.positive[has], strict=True) if good]
+        has = has & history.positive
+    return np.flatnonzero(has), before_first(history.rows.of(np.flatnonzero(has)), kind, seasons)

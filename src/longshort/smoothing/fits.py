@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.smoothing.known import KnownRows
+from longshort.smoothing.history import History
 from longshort.smoothing.rows import ADDITIVE, NO_SEASON, Floats, Integers, PanelRows, States, offsets_of
 from longshort.smoothing.search import Best, parameters_of
 from longshort.smoothing.smoother import TRENDS, Smoother
@@ -16,7 +16,7 @@ from longshort.smoothing.starts import backcast, first_sessions
 class Fits:
     """Hold for each series the fit with the least criterion among those offered."""
 
-    known: KnownRows
+    history: History
     best: Best = field(init=False)
     criterion: Floats = field(init=False)
     trend: NDArray[np.int8] = field(init=False)
@@ -24,7 +24,7 @@ class Fits:
     seasons: list[Floats] = field(init=False)
 
     def __post_init__(self) -> None:
-        count = len(self.known.rows)
+        count = len(self.history.rows)
         squares, level, trend = (np.full(count, np.nan) for _ in range(3))
         self.best = Best(squares, np.full((count, 4), np.nan), level, trend)
         self.criterion = np.full(count, np.inf)
@@ -47,17 +47,17 @@ class Fits:
 
     def smoother(self, threads: int) -> Smoother:
         """Make the smoother that begins with each series' first observation, in the series' own unit."""
-        known, parameters = self.known, parameters_of(self.best.shares)
+        history, parameters = self.history, parameters_of(self.best.shares)
         states = States(
-            before=first_sessions(known.rows),
+            before=first_sessions(history.rows),
             level=self.best.level,
             trend=self.best.trend,
             seasonal=self.seasonal,
             season=np.concatenate([*self.seasons, np.zeros(0)]),
             season_offsets=offsets_of(np.array([len(season) for season in self.seasons], np.int64)),
         )
-        states = _begun_earlier(known.earlier, states, self.best.shares, threads)
-        unit = known.exponent
+        states = _begun_earlier(history.earlier, states, self.best.shares, threads)
+        unit = history.exponent
         exponents = np.repeat(np.where(self.seasonal == ADDITIVE, unit, 0), states.lengths())
         with np.errstate(all="ignore"):
             states = replace(
@@ -66,8 +66,8 @@ class Fits:
                 trend=np.ldexp(states.trend, unit),
                 season=np.ldexp(states.season, exponents),
             )
-            deviation = np.ldexp(np.sqrt(self.best.squares / known.count), unit)
-        return Smoother(states, parameters, self.trend, known.count, deviation)
+            deviation = np.ldexp(np.sqrt(self.best.squares / history.count), unit)
+        return Smoother(states, parameters, self.trend, history.count, deviation)
 
 
 def _begun_earlier(earlier: PanelRows, states: States, shares: Floats, threads: int) -> States:

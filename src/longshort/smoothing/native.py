@@ -125,7 +125,7 @@ def _call(
         **{name: address(array) for name, array in held.items()},
     )
     need = declare(compiled).longshort_smoothing_memory(byref(described), horizon)
-    place = memory(need)
-    described.memory, described.bytes = address(place), need
+    workspace = memory(need)
+    described.memory, described.bytes = address(workspace), need
     if getattr(compiled, name)(byref(described), byref(what)) != Status.DONE:
         raise ValueError(f"{len(rows)} series, {len(rows.values)} rows, {threads} threads: beyond native smoothers")

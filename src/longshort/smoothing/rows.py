@@ -95,13 +95,13 @@ class States:
 
     def of(self, series: Integers) -> "States":
         """Keep these series, in this order."""
-        places, offsets = pieces(self.season_offsets, series)
+        positions, offsets = pieces(self.season_offsets, series)
         return States(
             self.before[series],
             self.level[series],
             self.trend[series],
             self.seasonal[series],
-            self.season[places],
+            self.season[positions],
             offsets,
         )
 
@@ -125,11 +125,11 @@ def offsets_of(counts: Integers) -> Integers:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
-def pieces(offsets: Integers, chosen: Integers) -> tuple[Integers, Integers]:
-    """Name the places of some pieces of many that lie one after another; and give the offsets that they then have."""
-    counts = np.diff(offsets)[chosen]
+def pieces(offsets: Integers, selected: Integers) -> tuple[Integers, Integers]:
+    """Give the positions of some pieces of many that lie one after another, and the offsets that they then have."""
+    counts = np.diff(offsets)[selected]
     new = offsets_of(counts)
-    return np.arange(new[-1]) + np.repeat(offsets[:-1][chosen] - new[:-1], counts), new
+    return np.arange(new[-1]) + np.repeat(offsets[:-1][selected] - new[:-1], counts), new
 
 
 def check_offsets(name: str, offsets: Integers, end: int) -> None:

@@ -27,10 +27,10 @@ class Grid(NamedTuple):
 def profiles(rows: PanelRows, lengths: Integers, kind: int) -> tuple[NDArray[np.bool_], list[Floats]]:
     """Decompose each series into a moving average and a season that adds or multiplies.
 
-    The season is the mean of what the centred moving average leaves (differences or quotients), for each place in it,
-    shifted or scaled to a mean of 0 or 1. `rows` are observations. Gives which series have one, and theirs in order:
-    none where fewer than two seasons are spanned, where some place was never observed beside a moving average, or where
-    an index that should multiply is not well above zero.
+    The season is the mean of what the centred moving average leaves (differences or quotients), for each position in
+    it, shifted or scaled to a mean of 0 or 1. `rows` are observations. Gives which series have one, and theirs in
+    order: none where fewer than two seasons are spanned, where some position was never observed beside a moving
+    average, or where an index that should multiply is not well above zero.
     """
     has = np.zeros(len(rows), bool)
     seasons: dict[int, Floats] = {}
@@ -91,9 +91,9 @@ def grids(rows: PanelRows, lengths: Integers) -> Iterator[Grid]:
     fits = (lengths > 1) & (spans >= SEASONS * lengths)
     owner = rows.series()
     for length, width in sorted(set(zip(lengths[fits].tolist(), widths[fits].tolist(), strict=True))):
-        chosen = np.flatnonzero(fits & (lengths == length) & (widths == width))
-        for begin in range(0, len(chosen), size := max(2**20 // width, 1)):
-            series = chosen[begin : begin + size]
+        selected = np.flatnonzero(fits & (lengths == length) & (widths == width))
+        for begin in range(0, len(selected), size := max(2**20 // width, 1)):
+            series = selected[begin : begin + size]
             values = np.full((len(series), width), np.nan)
             part = np.flatnonzero(np.isin(owner, series))
             number = np.searchsorted(series, owner[part])

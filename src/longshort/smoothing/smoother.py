@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from longshort.smoothing.passes import forecasts
 from longshort.smoothing.rows import ADDITIVE, MULTIPLICATIVE, Floats, Integers, PanelRows, SmoothingParameters, States
 
-TRENDS = ("nothing known", "level", "damped trend", "drift", "half the drift", "more of the drift")
+TRENDS = ("no observations", "level", "damped trend", "drift", "half the drift", "more of the drift")
 """Names of the codes in `Smoother.trend`; the last two are Theta's."""
 
 SEASONS = {ADDITIVE: ", additive season", MULTIPLICATIVE: ", multiplicative season"}

@@ -39,9 +39,9 @@ def last_sessions(rows: PanelRows) -> Integers:
     return _sessions_at(rows, rows.offsets[1:] - 1)
 
 
-def _sessions_at(rows: PanelRows, places: Integers) -> Integers:
+def _sessions_at(rows: PanelRows, numbers: Integers) -> Integers:
     out, has = np.zeros(len(rows), np.int64), np.diff(rows.offsets) > 0
-    out[has] = rows.sessions[places[has]]
+    out[has] = rows.sessions[numbers[has]]
     return out
 
 
@@ -91,8 +91,8 @@ def backcast(rows: PanelRows, states: States, parameters: SmoothingParameters, t
     """
     season = _reversed_seasons(states)
     back = replace(states, before=-last_sessions(rows), trend=-states.trend, season=season)
-    found = losses(rows.backwards(), back, parameters, threads)
-    return replace(states, level=found.level + parameters.phi * found.trend, trend=-found.trend)
+    ends = losses(rows.backwards(), back, parameters, threads)
+    return replace(states, level=ends.level + parameters.phi * ends.trend, trend=-ends.trend)
 
 
 def _reversed_seasons(states: States) -> Floats:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from longshort.smoothing.fits import Fits
-from longshort.smoothing.known import KnownRows, know
+from longshort.smoothing.history import History, history_of
 from longshort.smoothing.rows import (
     ADDITIVE,
     MULTIPLICATIVE,
@@ -39,14 +39,14 @@ def fit_theta(
     data are refused.
 
     >>> rows = PanelRows(np.array([1.0, 2.0, 3.0, 4.0]), np.arange(4), np.array([0, 4]))
-    >>> found = fit_theta(rows)
-    >>> found.forms(), found.forecasts(rows, 2)[-1].round(3).tolist()
+    >>> smoother = fit_theta(rows)
+    >>> smoother.forms(), smoother.forecasts(rows, 2)[-1].round(3).tolist()
     (['more of the drift'], [5.0, 6.0])
     """
-    known = know(rows, season_lengths, ends)
-    fits = Fits(known)
-    for series, states in _by_season(known):
-        part = known.rows.of(series)
+    history = history_of(rows, season_lengths, ends)
+    fits = Fits(history)
+    for series, states in _by_season(history):
+        part = history.rows.of(series)
         values = adjusted(part, states)
         _, _, slope = line(part, values, np.diff(part.offsets))
         for share in (HALF, *MORE):
@@ -66,17 +66,17 @@ def _for_each(_rows: PanelRows, states: States, parameters: SmoothingParameters,
     return replace(states, level=level, trend=trend)
 
 
-def _by_season(known: KnownRows) -> list[tuple[Integers, States]]:
+def _by_season(history: History) -> list[tuple[Integers, States]]:
     """Divide the series by their kind of season, with states that have it; leave out those without any observation."""
-    left = known.count > 0
-    tested = seasonal(known.rows, known.lengths)
+    left = history.count > 0
+    tested = seasonal(history.rows, history.lengths)
     out = []
-    for kind, may in ((MULTIPLICATIVE, tested & known.positive), (ADDITIVE, tested)):
-        has, seasons = profiles(known.rows, known.lengths, kind)
+    for kind, may in ((MULTIPLICATIVE, tested & history.positive), (ADDITIVE, tested)):
+        has, seasons = profiles(history.rows, history.lengths, kind)
         seasons = [season for season, good in zip(seasons, (may & left)[has], strict=True) if good]
         series = np.flatnonzero(has & may & left)
         left[series] = False
-        out.append((series, before_first(known.rows.of(series), kind, seasons)))
+        out.append((series, before_first(history.rows.of(series), kind, seasons)))
     series = np.flatnonzero(left)
-    out.append((series, before_first(known.rows.of(series), NO_SEASON, [])))
+    out.append((series, before_first(history.rows.of(series), NO_SEASON, [])))
     return [part for part in out if len(part[0])]

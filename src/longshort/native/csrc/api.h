@@ -9,7 +9,7 @@
 
 namespace longshort {
 
-constexpr int32_t kAbi = 3;
+constexpr int32_t kAbi = 4;
 
 enum Status : int32_t { kDone = 0, kStopped = 1, kNotFinite = 2, kRefused = 3 };
 enum LossName : int32_t { kPinball = 0, kSquared = 1, kAbsolute = 2, kHuber = 3, kCrossEntropy = 4 };

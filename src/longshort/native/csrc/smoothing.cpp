@@ -109,7 +109,7 @@ void try_together(const SmoothingRows& rows, int64_t i, const SmoothingTrials& t
     if (!std::isfinite(value) || gap < 1) continue;
     if (gap > 1)
       for (int c = 0; c < kChains; c++) pass(level[c], trend[c], phi[c], gap - 1);
-    V* const season = Kind == kNoSeason ? nullptr : scratch.seasons + place_in(session, length) * kChains;
+    V* const season = Kind == kNoSeason ? nullptr : scratch.seasons + position_in(session, length) * kChains;
     const V now = splat(value);
     UNROLL for (int c = 0; c < kChains; c++) {
       V* const mine = Kind == kNoSeason ? nullptr : season + c;
@@ -137,12 +137,12 @@ template <int Kind>
 void look_ahead(double level, double trend, double phi, int64_t sessions, const Scratch& scratch, int64_t session,
                 int64_t length, int64_t horizon, double* out) {
   pass(level, trend, phi, sessions);
-  int64_t place = Kind == kNoSeason ? 0 : place_in(session, length);
+  int64_t position = Kind == kNoSeason ? 0 : position_in(session, length);
   for (int64_t k = 0; k < horizon; k++) {
     out[k] = level + scratch.reach[k] * trend;
     if constexpr (Kind != kNoSeason) {
-      place = place + 1 == length ? 0 : place + 1;
-      out[k] = Kind == kAdditive ? out[k] + scratch.season[place] : out[k] * scratch.season[place];
+      position = position + 1 == length ? 0 : position + 1;
+      out[k] = Kind == kAdditive ? out[k] + scratch.season[position] : out[k] * scratch.season[position];
     }
     if (!std::isfinite(out[k])) out[k] = NAN;
   }
@@ -166,7 +166,7 @@ void forecast(const SmoothingRows& rows, int64_t i, const SmoothingForecasts& f,
     const int64_t session = rows.sessions[row], gap = session - last;
     if (std::isfinite(value) && gap >= 1) {
       if (gap > 1) pass(level, trend, f.phi[i], gap - 1);
-      double* const season = Kind == kNoSeason ? nullptr : scratch.season + place_in(session, length);
+      double* const season = Kind == kNoSeason ? nullptr : scratch.season + position_in(session, length);
       observe<Kind>(level, trend, season, value, f.alpha[i], f.beta[i], f.gamma[i], f.phi[i]);
       last = session;
     }

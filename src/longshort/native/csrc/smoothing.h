@@ -46,8 +46,8 @@ struct SmoothingForecasts {
 constexpr int kChains = 4;                             // registers of candidates side by side
 constexpr int kTogether = kChains * kLanes<double>;  // candidates side by side
 
-// The place of a session in a season, also of sessions before zero.
-INLINE int64_t place_in(int64_t session, int64_t length) {
+// The position of a session in a season, also of sessions before zero.
+INLINE int64_t position_in(int64_t session, int64_t length) {
   const int64_t rest = session % length;
   return rest < 0 ? rest + length : rest;
 }
@@ -74,19 +74,19 @@ INLINE void pass(T& level, T& trend, T phi, int64_t sessions) {
 template <int Kind, class T>
 INLINE T observe(T& level, T& trend, T* season, T value, T alpha, T beta, T gamma, T phi) {
   const T damped = phi * trend, mean = level + damped;
-  T error, own;
+  T error, shock;
   if constexpr (Kind == kNoSeason) {
-    own = error = value - mean;
+    shock = error = value - mean;
   } else if constexpr (Kind == kAdditive) {
-    own = error = value - (mean + *season);
+    shock = error = value - (mean + *season);
     *season = *season + gamma * error;
   } else {
     error = value - mean * *season;
-    own = error / *season;
+    shock = error / *season;
     *season = *season + gamma * (error / mean);
   }
-  level = mean + alpha * own;
-  trend = damped + beta * own;
+  level = mean + alpha * shock;
+  trend = damped + beta * shock;
   return error;
 }
 

@@ -12,7 +12,7 @@ FEWEST_SEASONS = 3  # or so many seasons of them, where these are more
 
 
 @dataclass(frozen=True)
-class KnownRows:
+class History:
     """Hold the observations of each series that a fit looks at.
 
     `rows` have no blanks and are scaled by two to the minus `exponent` [series], so that the largest lies between a
@@ -33,7 +33,7 @@ class KnownRows:
         return np.diff(self.rows.offsets)
 
 
-def know(rows: PanelRows, lengths: Integers | int, ends: Integers | None) -> KnownRows:
+def history_of(rows: PanelRows, lengths: Integers | int, ends: Integers | None) -> History:
     """Take the observations of each series before row `ends` [series], all where that is None.
 
     Infinite values count as blanks. Raises ValueError for season lengths below one and ends outside of their series.
@@ -47,15 +47,15 @@ def know(rows: PanelRows, lengths: Integers | int, ends: Integers | None) -> Kno
     series = rows.series()
     observed = np.flatnonzero(np.isfinite(rows.values) & (np.arange(len(series)) < ends[series]))
     positive = np.bincount(series[observed], rows.values[observed] <= 0, len(rows)) == 0
-    known = rows.take(observed)
-    counts = np.diff(known.offsets)
+    all_rows = rows.take(observed)
+    counts = np.diff(all_rows.offsets)
     most = np.maximum(MOST_ROWS, FEWEST_SEASONS * lengths)
-    is_new = np.repeat(known.offsets[1:] - most, counts) <= np.arange(len(observed))
+    is_new = np.repeat(all_rows.offsets[1:] - most, counts) <= np.arange(len(observed))
     largest = np.zeros(len(rows))
-    np.maximum.at(largest, known.series()[is_new], np.abs(known.values[is_new]))
+    np.maximum.at(largest, all_rows.series()[is_new], np.abs(all_rows.values[is_new]))
     exponent = np.frexp(largest)[1].astype(np.int64)
-    scaled = PanelRows(np.ldexp(known.values, -np.repeat(exponent, counts)), known.sessions, known.offsets)
-    return KnownRows(
+    scaled = PanelRows(np.ldexp(all_rows.values, -np.repeat(exponent, counts)), all_rows.sessions, all_rows.offsets)
+    return History(
         rows=scaled.take(np.flatnonzero(is_new)),
         earlier=scaled.take(np.flatnonzero(~is_new)),
         exponent=exponent,
