@@ -19,6 +19,7 @@ from longshort.baselines.garch_fit import (
 from longshort.baselines.garch_likelihood import Parameters, likelihood, stack
 from longshort.baselines.garch_paths import PATHS, innovations, next_variances, simulate, surface
 from longshort.data.windows import Pairs, last_pairs, pairs_between
+from longshort.language import say
 
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 TRUE = Volatility(0.05, 0.02, 0.03, 0.12, 0.88, 8.0, 0.6, 100.0, True)
@@ -306,3 +307,15 @@ def test_between_the_simulated_variances_quantiles_are_those_of_paths_from_there
         exact = np.quantile(simulate(TRUE, np.array([variance]), drawn)[:, 0], LEVELS, axis=-1).T
         deviation = np.sqrt(variance * np.arange(1, 5))[:, None]
         np.testing.assert_allclose(few.at(np.array([variance]))[0] / deviation, exact / deviation, atol=0.02)
+
+
+def test_what_was_not_fitted_is_said_in_every_language(panel_of, walk):
+    still = np.repeat(walk(60), 5)
+    (rare,) = Garch(1).fit(panel_of(still), [2**62])[0].findings
+    assert rare.text == "GARCH: 'a' has no forecast, as 80 % of its values equal the one before."
+    assert say(rare.text, "ko") == "GARCH: 'a'는 예측이 없습니다. 값의 80%가 바로 앞의 값과 같습니다."
+    panel = panel_of(walk(300), walk(50, 1), walk(50, 2))
+    (short,) = Garch(1).fit(panel, [2**62])[0].findings
+    assert short.text.startswith("GARCH: 2 of 3 series ('b' for one) have the exponentially weighted variance instead")
+    assert short.text.endswith("49 changes are fewer than 100.")
+    assert say(short.text, "ko").startswith("GARCH: 계열 3개 중 2개('b' 등)는")

@@ -1,13 +1,14 @@
-"""The four baselines that give a centre alone, against arithmetic done by hand."""
+"""The baselines that repeat or extend values, against arithmetic done by hand."""
 
 import numpy as np
 import pytest
 
-from longshort.baselines import Drift, MovingAverage, Naive, SeasonalNaive
+from longshort.baselines import Drift, MovingAverage, Naive, SeasonalNaive, Seasons
 from longshort.data.windows import Pairs, last_pairs
 from longshort.errors import NotEnoughHistory
 
 NAN = float("nan")
+THREE = Seasons(other=3)
 
 
 def at(*rows):
@@ -41,25 +42,31 @@ def test_drift_reaches_over_a_blank_at_the_cutoff(panel_of):
 
 def test_seasonal_naive_repeats_the_last_season_twice_where_the_horizon_is_longer(panel_of):
     panel = panel_of([9.0, 1.0, 2.0, 3.0])
-    assert SeasonalNaive(7, season=3).predict(panel, at(3)).mean.tolist() == [[1, 2, 3, 1, 2, 3, 1]]
+    assert SeasonalNaive(7, seasons=THREE).predict(panel, at(3)).mean.tolist() == [[1, 2, 3, 1, 2, 3, 1]]
 
 
-def test_seasonal_naive_takes_the_calendars_season_unless_told(panel_of):
-    panel = panel_of(np.arange(20.0))
-    own = SeasonalNaive(1).predict(panel, at(19)).mean
-    assert panel.calendars[0].season == 7
-    assert own.tolist() == SeasonalNaive(1, season=7).predict(panel, at(19)).mean.tolist() == [[13]]
+def test_seasonal_naive_takes_each_series_own_season(panel_of):
+    panel = panel_of([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 4.0])
+    model = SeasonalNaive(2, seasons=Seasons((("a", 2), ("b", 4)), other=1))
+    assert model.predict(panel, last_pairs(panel)).mean.tolist() == [[3, 4], [1, 2], [4, 4]]
+
+
+def test_seasonal_naive_has_the_quantiles_of_its_errors_at_the_same_step(panel_of):
+    values = np.tile([10.0, 20.0, 30.0], 30) + np.repeat(np.arange(30) % 2, 3)  # a season repeats 1 too high or too low
+    forecast = SeasonalNaive(2, (0.1, 0.5, 0.9), THREE).predict(panel_of(values), at(89))
+    assert forecast.mean.tolist() == [[11, 21]]
+    assert forecast.quantiles.tolist() == [[[10, 12, 12], [20, 22, 22]]]
 
 
 def test_seasonal_naive_counts_sessions_not_rows(panel_of):
     panel = panel_of([1.0, 2.0, 3.0, 4.0], sessions=[0, 1, 3, 4])  # session 2 is missing
-    assert SeasonalNaive(3, season=3).predict(panel, at(3)).mean.tolist() == [[2, 3, 4]]
+    assert SeasonalNaive(3, seasons=THREE).predict(panel, at(3)).mean.tolist() == [[2, 3, 4]]
 
 
 def test_seasonal_naive_falls_back_to_the_newest_value_before_a_season_has_passed(panel_of):
     panel = panel_of([5.0, 6.0], [1.0, 2.0])
     pairs = Pairs(np.array([1]), np.array([3]))
-    assert SeasonalNaive(2, season=3).predict(panel, pairs).mean.tolist() == [[2, 1]]
+    assert SeasonalNaive(2, seasons=THREE).predict(panel, pairs).mean.tolist() == [[2, 1]]
 
 
 def test_moving_average_is_the_mean_of_the_last_known_values(panel_of):
@@ -73,7 +80,7 @@ def test_moving_average_takes_fewer_values_where_there_are_fewer(panel_of):
     assert MovingAverage(1).predict(panel, pairs).mean.tolist() == [[1], [2]]
 
 
-@pytest.mark.parametrize("model", [Naive(1), Drift(1), SeasonalNaive(1), MovingAverage(1)], ids=lambda m: m.name)
+@pytest.mark.parametrize("model", [Naive(1), Drift(1), MovingAverage(1)], ids=lambda m: m.name)
 def test_a_point_baseline_claims_no_distribution(panel_of, model):
     forecast = model.predict(panel_of([1.0, 2.0, 3.0]), at(2))
     assert forecast.quantile_levels == ()

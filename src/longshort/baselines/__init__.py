@@ -1,40 +1,34 @@
-"""The baselines that stand in every table."""
+"""The baselines: simple forecasts that stand beside every model, and that it has to beat, each of them."""
 
-from collections.abc import Sequence
-
-from longshort.baselines.common import Baseline, Fitted
+from longshort.baselines.common import Baseline, Fitted, Seasons
 from longshort.baselines.drift import Drift
 from longshort.baselines.garch import Garch
+from longshort.baselines.mean import Mean
 from longshort.baselines.moving_average import MovingAverage
 from longshort.baselines.naive import Naive
+from longshort.baselines.registry import NAMES, Chosen, baselines_for
+from longshort.baselines.seasonal_mean import SeasonalMean
 from longshort.baselines.seasonal_naive import SeasonalNaive
+from longshort.baselines.smoothers import Ets, Theta
 from longshort.baselines.volatility_cone import VolatilityCone
-from longshort.data.panel import Panel
+from longshort.baselines.zero import Zero
 
 __all__ = [
+    "NAMES",
     "Baseline",
+    "Chosen",
     "Drift",
+    "Ets",
     "Fitted",
     "Garch",
+    "Mean",
     "MovingAverage",
     "Naive",
+    "SeasonalMean",
     "SeasonalNaive",
+    "Seasons",
+    "Theta",
     "VolatilityCone",
-    "default_baselines",
+    "Zero",
+    "baselines_for",
 ]
-
-
-def default_baselines(
-    panel: Panel,
-    horizon: int,
-    quantile_levels: Sequence[float],
-    season: int | None = None,
-    seed: int = 0,
-) -> list[Baseline]:
-    """List the baselines of every table.
-
-    `season` counts sessions (None: each calendar's own); `seed` is that of GARCH's simulated paths.
-    """
-    levels = tuple(quantile_levels)
-    points: list[Baseline] = [Naive(horizon), Drift(horizon), SeasonalNaive(horizon, season), MovingAverage(horizon)]
-    return [*points, VolatilityCone(horizon, levels), Garch(horizon, levels, seed)]

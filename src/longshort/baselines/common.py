@@ -42,6 +42,22 @@ class NothingToFit:
         return [self for _ in cutoffs]
 
 
+@dataclass(frozen=True)
+class Seasons:
+    """Hold the length of each series' season in units of its calendar, by the series' id; `other` for any other id."""
+
+    lengths: tuple[tuple[str, int], ...] = ()
+    other: int = 1
+
+    def of(self, panel: Panel) -> NDArray[np.int64]:
+        """Give the length for each series of a panel, `[series]`."""
+        known = dict(self.lengths)
+        return np.array([known.get(name, self.other) for name in panel.ids], dtype=np.int64)
+
+
+NO_SEASON = Seasons()
+
+
 @dataclass(frozen=True, eq=False)
 class Known:
     """Hold the targets that are not blank, in order, and the stretch of them that each pair may see.

@@ -14,6 +14,7 @@ from longshort.baselines.volatility_cone import all_positive
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs
 from longshort.finding import Finding
+from longshort.language import message
 from longshort.results.forecast import QUANTILE_LEVELS, Forecast, from_arrays
 
 OWN_UP_TO = 20  # series, each with parameters of its own; more share one set
@@ -76,12 +77,12 @@ def notices(failed: dict[str, CannotBeFitted], series: int) -> list[Finding]:
         names = [name for name, error in failed.items() if error.hopeless == hopeless]
         if not names:
             continue
-        which = repr(names[0]) if len(names) == 1 else f"{len(names)} of {series} series, {names[0]!r} for one,"
-        verb = "has" if len(names) == 1 else "have"
-        what = "no forecast" if hopeless else "the EWMA variance"
-        code = "garch_left_out" if hopeless else "garch_fallback"
-        text = f"garch: {which} {verb} {what}, as {failed[names[0]].why}."
-        said.append(Finding(code, "info", text, float(len(names))))
+        count, name = len(names), repr(names[0])
+        one = message("findings.garch.one", name=name)
+        which = one if count == 1 else message("findings.garch.several", n=count, total=series, name=name)
+        code, msgid = ("garch_left_out", "left_out") if hopeless else ("garch_fallback", "ewma")
+        text = message(f"findings.garch.{msgid}", which=which, n=count, why=failed[names[0]].why)
+        said.append(Finding(code, "info", text, float(count)))
     return said
 
 

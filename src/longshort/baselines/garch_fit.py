@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.baselines.garch_likelihood import LOWEST, Parameters, Stack, backcast, likelihood, stack
+from longshort.language import Message, message
 
 Floats = NDArray[np.float64]
 ENOUGH = 100  # changes; below, six parameters would follow the noise
@@ -39,7 +40,7 @@ class Volatility:
 class CannotBeFitted(Exception):  # noqa: N818 - reads as a sentence
     """Say in a clause why a series has no variance of this kind; `hopeless` where no other stands for it either."""
 
-    def __init__(self, why: str, hopeless: bool = False) -> None:
+    def __init__(self, why: Message, hopeless: bool = False) -> None:
         super().__init__(why)
         self.why, self.hopeless = why, hopeless
 
@@ -69,12 +70,13 @@ def standardised(values: Floats) -> tuple[Floats, float, bool]:
     logs = bool((values > 0).all())
     changes = changes_of(values, logs)
     if len(changes) and float((changes == 0).mean()) > MOSTLY and (changes != 0).any():
-        raise CannotBeFitted(f"{(changes == 0).mean():.0%} of its values equal the one before", hopeless=True)
+        share = float((changes == 0).mean())
+        raise CannotBeFitted(message("findings.garch.why.mostly", share=share), hopeless=True)
     if len(changes) < ENOUGH:
-        raise CannotBeFitted(f"{len(changes)} changes are fewer than {ENOUGH}")
+        raise CannotBeFitted(message("findings.garch.why.few", n=len(changes), enough=ENOUGH))
     spread = float(np.std(changes))
     if not 0 < spread < np.inf:
-        raise CannotBeFitted("its values never change" if spread == 0 else "its changes are too large")
+        raise CannotBeFitted(message(f"findings.garch.why.{'still' if spread == 0 else 'large'}"))
     return changes / spread, 1 / spread, logs
 
 
@@ -106,7 +108,7 @@ def fit_shared(series: Sequence[Floats]) -> list[Volatility | CannotBeFitted]:
             ready.append(error)
     usable = [one[0] for one in ready if not isinstance(one, CannotBeFitted)]
     if not usable:
-        raise CannotBeFitted(f"no series has {ENOUGH} changes")
+        raise CannotBeFitted(message("findings.garch.why.none_long", enough=ENOUGH))
     chosen = [usable[place] for place in np.linspace(0, len(usable) - 1, min(MANY, len(usable))).round().astype(int)]
     found = maximise(stack([(each - each.mean())[-NEWEST:] for each in chosen]))
     return [
@@ -137,7 +139,7 @@ def maximise(seen: Stack) -> Parameters:
     best = minimize(downhill, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 300})
     found = natural(best.x)
     if best.fun >= 1e10 or not np.isfinite(found).all():
-        raise CannotBeFitted("the fit did not converge")
+        raise CannotBeFitted(message("findings.garch.why.diverged"))
     return found
 
 

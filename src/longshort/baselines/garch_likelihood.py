@@ -12,6 +12,7 @@ from scipy.special import digamma, gammaln
 
 Floats = NDArray[np.float64]
 FIRST = 75  # changes whose weighted squares stand for the variance before the first one, as in the package `arch`
+NOTHING = 1e-20  # a weight that changes no bit of a sum
 LOWEST = 2.05  # degrees of freedom: at 2 and below a t distribution has no variance
 
 
@@ -59,10 +60,15 @@ def variances(found: Parameters, shocks: Floats, first: Floats) -> Floats:
 
 
 def recursion(inputs: Floats, weight: float) -> Floats:
-    """Give y[t] = inputs[t] + weight * y[t - 1] along rows, from y = 0 before them."""
-    from scipy.signal import lfilter
+    """Give y[t] = inputs[t] + weight * y[t - 1] along rows, from y = 0 before them.
 
-    return np.asarray(lfilter([1.0], [1.0, -weight], inputs, axis=1))
+    By doubling (Hillis and Steele 1986): after each pass a sum reaches twice as far back, until its weight is nothing.
+    """
+    sums, reach, power = inputs.copy(), 1, weight
+    while reach < sums.shape[1] and abs(power) > NOTHING:
+        sums[:, reach:] += power * sums[:, :-reach]
+        reach, power = 2 * reach, power * power
+    return sums
 
 
 def likelihood(found: Parameters, seen: Stack) -> tuple[float, Parameters]:
