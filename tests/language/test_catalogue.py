@@ -72,7 +72,7 @@ def test_every_entry_is_used():
 def test_every_id_in_the_source_is_there():
     whole, _ = used()
     sections = {msgid.partition(".")[0] for msgid in entries()}
-    ids = {text for text in whole if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", text)}
+    ids = {text for text in whole if re.fullmatch(r"[a-z_]+(\.[a-z0-9_]+)+", text) and not text.endswith(".json")}
     wrong = {text for text in ids if text.partition(".")[0] in sections and text not in entries()}
     assert wrong == set()
 

@@ -4,7 +4,7 @@ import re
 
 PAIRS = {"은/는", "이/가", "을/를", "과/와", "으로/로", "이라/라", "이며/며", "이고/고", "입니다/입니다"}
 BEFORE = re.compile(r"\[(은/는|이/가|을/를|과/와|으로/로|이라/라|이며/며|이고/고)\]")
-ASIDE = re.compile(r"\s*\([^()]*\)$|['\"’”\s]+$")
+ASIDE = re.compile(r"\s*\([^()]*\)$|['\"’”\s*`$]+$")
 DIGITS = {"0": "ng", "1": "l", "2": "", "3": "m", "4": "", "5": "", "6": "k", "7": "l", "8": "l", "9": ""}
 CAPITALS = {"L": "l", "M": "m", "N": "n", "R": "l"}  # letters whose names end in a consonant: el, em, en, ar
 SMALL = {"l": "l", "m": "m", "n": "n"}
