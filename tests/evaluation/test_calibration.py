@@ -11,6 +11,7 @@ import pytest
 from longshort.evaluation.arrays import grid_of
 from longshort.evaluation.calibration import coverage_table, reliability_rows, wilson
 from longshort.evaluation.comparison import mean_test
+from longshort.evaluation.outcomes import Outcomes
 from longshort.evaluation.probabilistic import covered
 
 Build = Callable[..., Any]
@@ -65,7 +66,7 @@ def test_true_probabilities_come_true(past: Build) -> None:
     forecast = past(rng.standard_normal((1, 5201))).forecast("a")
     p = rng.uniform(0.3, 0.7, forecast.mean.shape)
     y = forecast.last[:, None] + np.where(rng.uniform(size=p.shape) < p, 1.0, -1.0)
-    table = reliability_rows(replace(forecast, p_up=p, y=y))
+    table = reliability_rows(replace(forecast, p_up=p, y=y), Outcomes("change"))
     assert len(table) == 10
     assert table["n"].sum() == len(p)
     assert (table["low"] <= table["p"]).all()
@@ -76,6 +77,6 @@ def test_true_probabilities_come_true(past: Build) -> None:
 
 def test_one_probability_for_all_makes_one_bin(past: Build) -> None:
     forecast = past().forecast("a")
-    table = reliability_rows(replace(forecast, p_up=np.full_like(forecast.mean, 0.5)))
+    table = reliability_rows(replace(forecast, p_up=np.full_like(forecast.mean, 0.5)), Outcomes("change"))
     assert table["n"].to_list() == [250]
-    assert reliability_rows(forecast).is_empty()
+    assert reliability_rows(forecast, Outcomes("change")).is_empty()

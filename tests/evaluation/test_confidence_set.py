@@ -16,7 +16,9 @@ from longshort.evaluation.confidence_set import (
     confidence_table,
     resampled_means,
 )
+from longshort.evaluation.outcomes import Outcomes
 
+CHANGE = Outcomes("change")
 Build = Callable[..., Any]
 
 
@@ -71,7 +73,7 @@ def test_the_table_keeps_the_good_and_leaves_out_the_bad_on_shared_pairs(past: B
     here = past(series=3)
     forecasts = [here.forecast("naive", 2), here.forecast("lstm", 2, sigma=1.0), here.forecast("bad", 2, shift=2.0)]
     forecasts[1] = forecasts[1].select(np.arange(10, len(forecasts[1])))
-    table = confidence_table(forecasts, grid_of(forecasts))
+    table = confidence_table(forecasts, grid_of(forecasts), CHANGE)
     inside = {(row["model"], row["metric"]): row["inside"] for row in table.iter_rows(named=True)}
     assert inside["naive", "rmse"]
     assert inside["lstm", "rmse"]
@@ -87,7 +89,8 @@ def test_what_is_not_known_to_all_enters_nobodys_loss(past: Build) -> None:
     hidden = replace(bad, y=np.where(np.arange(250)[:, None] < 30, np.nan, bad.y))
     kept = np.arange(30, 250)
     tables = [
-        confidence_table(pair, grid_of(pair)) for pair in ([spoilt, hidden], [naive.select(kept), bad.select(kept)])
+        confidence_table(pair, grid_of(pair), CHANGE)
+        for pair in ([spoilt, hidden], [naive.select(kept), bad.select(kept)])
     ]
     assert tables[0].equals(tables[1])
 
@@ -95,7 +98,7 @@ def test_what_is_not_known_to_all_enters_nobodys_loss(past: Build) -> None:
 def test_too_few_moments_give_no_answer_and_one_model_no_table(past: Build) -> None:
     here = past()
     few = [here.forecast(name, 3).select(np.arange(8)) for name in ("naive", "mine")]
-    table = confidence_table(few, grid_of(few))
+    table = confidence_table(few, grid_of(few), CHANGE)
     assert table["p_value"].null_count() == table["inside"].null_count() == len(table) == 4
-    assert confidence_table(few[:1], grid_of(few[:1])).is_empty()
+    assert confidence_table(few[:1], grid_of(few[:1]), CHANGE).is_empty()
     assert table.schema["inside"] == pl.Boolean

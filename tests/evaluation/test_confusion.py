@@ -9,20 +9,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longshort.errors import DataError, SettingsError
-from longshort.evaluation.confusion import judge_confusion, read_confusion, tail
+from longshort.evaluation.binomial import lower_tail, tail
+from longshort.evaluation.confusion import judge_confusion, read_confusion
 
 BITCOIN = [[17, 10, 17], [883, 2908, 882], [49, 25, 36]]
 
 
-def test_the_bitcoin_matrix_has_no_edge() -> None:
-    found, finding = judge_confusion(BITCOIN, rows="predicted")
+def test_the_bitcoin_matrix_shows_no_skill() -> None:
+    found, claims = judge_confusion(BITCOIN, rows="predicted")
     assert found["accuracy"] == pytest.approx(0.6134, abs=5e-5)
     assert found["majority"] == pytest.approx(0.6097, abs=5e-5)
     assert found["macro_recall"] == pytest.approx(0.348, abs=5e-4)
     assert found["p_value"] == pytest.approx(0.3034, abs=5e-3)
-    assert finding is not None
-    assert (finding.code, finding.severity) == ("direction_no_edge", "info")
-    assert "no edge (p = 0.3" in finding.text
+    claim = claims.direction
+    assert (claim.answer, claim.kind, claim.baseline) == ("not_shown", "class", "majority")
+    assert claim.baseline_accuracy == found["majority"]
+    assert claim.p_value == found["p_value"]
+    assert claim.detectable is not None
+    assert 0.01 < claim.detectable < 0.03
+    assert {name: each.answer for name, each in claims.each() if name != "direction"}.keys() >= {"point", "money"}
+    assert all(each.answer == "not_judged" for name, each in claims.each() if name != "direction")
 
 
 def test_the_other_way_round_is_the_same_matrix() -> None:
@@ -31,9 +37,9 @@ def test_the_other_way_round_is_the_same_matrix() -> None:
     assert judge_confusion(BITCOIN, rows="true")[0]["majority"] == pytest.approx(4673 / 4827)
 
 
-def test_an_edge_is_left_alone() -> None:
-    found, finding = judge_confusion([[600, 400], [300, 700]], rows="predicted")
-    assert finding is None
+def test_a_matrix_far_better_than_the_majority_shows_skill() -> None:
+    found, claims = judge_confusion([[600, 400], [300, 700]], rows="predicted")
+    assert claims.direction.answer == "yes"
     assert found["p_value"] < 0.001
     assert found["low"] < 0.65 < found["high"]
 
@@ -47,6 +53,7 @@ def test_the_tail_is_the_sum_of_its_parts(n: int, data: st.DataObject, rate: flo
         if sum(case) >= right
     ]
     assert tail(right, n, rate) == pytest.approx(sum(chances), abs=1e-12)
+    assert lower_tail(right, n, rate) == pytest.approx(1 - tail(right + 1, n, rate) if right < n else 1, abs=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,16 @@ import polars as pl
 import pytest
 from scipy.signal import lfilter
 
-from longshort.evaluation.copying import SCHEMA, copy_table, lagged_copy_claim, regress
+from longshort.claims import Copy, PointSkill
+from longshort.evaluation.claims.copy import copy_claim
+from longshort.evaluation.copying import SCHEMA, copy_table, regress
+from longshort.evaluation.findings import copying
 from longshort.evaluation.lagged import cutoff_rows
-from longshort.evaluation.skill import Edge
 from longshort.finding import Finding
 
 Build = Callable[..., Any]
-WON, EVEN, LOST = Edge(0.05, 0.01, 0.09, 0.01), Edge(0.0, -0.01, 0.01, 0.7), Edge(-0.2, -0.3, -0.1, 0.001)
+EVEN, LOST, WON = ({"value": v, "p_value": p} for v, p in ((0.0, 0.5), (-0.2, 0.9995), (0.05, 0.005)))
+SHOWN, NOT_SHOWN = PointSkill(answer="yes"), PointSkill(answer="not_shown")
 
 
 def ar(phi: float, n: int = 561, seed: int = 0) -> np.ndarray:
@@ -24,10 +27,16 @@ def ar(phi: float, n: int = 561, seed: int = 0) -> np.ndarray:
     return 100 + (np.cumsum(shocks) if phi == 1 else lfilter([1.0], [1.0, -phi], shocks))
 
 
-def judged(past: Any, centre: Callable[[np.ndarray], np.ndarray], edge: Edge | None = None) -> Finding | None:
+def judged(past: Any, centre: Callable[[np.ndarray], np.ndarray], naive: Any = None, point: Any = NOT_SHOWN) -> Copy:
+    """Judge a one-step forecast; `naive` is its row of the skill table against repeating the last value."""
     forecast = past.forecast("m")
     forecast = replace(forecast, mean=centre(forecast.last)[:, None])
-    return lagged_copy_claim(copy_table([forecast], past.panel), "m", edge)
+    return copy_claim(copy_table([forecast], past.panel), "m", naive, point)
+
+
+def warned(claim: Copy, naive: float | None = None) -> Finding:
+    (finding,) = copying(claim, naive, "session")
+    return finding
 
 
 def metric(table: pl.DataFrame, name: str, column: str = "value") -> float:
@@ -41,32 +50,44 @@ def test_copies_of_yesterday_with_noise_scale_and_drift_are_found(past: Build) -
         scale, drift, noise = random.uniform(0.9, 1.1), random.uniform(-2, 2), random.uniform(0, 0.8)
         here = past(ar(1.0, seed=seed), history=60)
         copy = judged(here, lambda x: scale * x + drift + noise * random.standard_normal(len(x)))  # noqa: B023
-        found.append(copy is not None and copy.code == "lagged_copy")
-    assert np.mean(found) >= 0.94
+        found.append(copy.answer)
+    assert found.count("not_shown") >= 47  # on a random walk, that it is one cannot be told
 
 
 @pytest.mark.parametrize("phi", [-0.5, 0.0, 0.5, 0.9])
 def test_honest_forecasts_of_what_returns_are_no_copies(past: Build, phi: float) -> None:
     found = [judged(past(ar(phi, seed=s), history=60), lambda x: 100 + phi * (x - 100)) for s in range(30)]
-    assert sum(each is not None for each in found) <= 2
+    assert sum(each.answer in ("yes", "not_shown") for each in found) <= 2
 
 
 def test_a_copy_of_a_random_walk_is_a_reproach_only_where_it_loses(past: Build) -> None:
     here = past(ar(1.0), history=60)
-    even, lost = (judged(here, lambda x: x + 0.1, edge) for edge in (EVEN, LOST))
-    assert even is not None and lost is not None
-    assert (even.severity, lost.severity) == ("info", "warning")
-    assert "100 % of the one-step forecast's movement" in even.text
-    assert "cannot be told from a copy" in even.text
-    assert "20 % above" in lost.text
-    assert judged(here, lambda x: x + 0.1, WON) is None
+    even, lost = (judged(here, lambda x: x + 0.1, naive) for naive in (EVEN, LOST))
+    assert (even.answer, lost.answer) == ("not_shown", "yes")
+    assert (even.lag, even.share) == (1, pytest.approx(1))
+    assert list(copying(even, 0.0, "session")) == []
+    finding = warned(lost, -0.2)
+    assert (finding.code, finding.severity) == ("lagged_copy", "warning")
+    assert "100 % of its movement is that of the value 1 session earlier" in finding.text
+    assert "20 % above that of repeating the last value" in finding.text
+
+
+def test_nothing_that_beats_repeating_the_last_value_or_all_simple_forecasts_is_a_copy(past: Build) -> None:
+    here = past(ar(1.0), history=60)
+    assert judged(here, lambda x: x + 0.1, WON).answer == "no"
+    assert judged(here, lambda x: x + 0.1, LOST, SHOWN).answer == "no"
+
+
+def test_a_loss_below_one_percent_is_no_reproach(past: Build) -> None:
+    here = past(ar(1.0), history=60)
+    assert judged(here, lambda x: x + 0.1, LOST | {"value": -0.009}).answer == "not_shown"
+    assert judged(here, lambda x: x + 0.1, LOST | {"p_value": None}).answer == "not_shown"
 
 
 def test_a_copy_of_what_does_return_is_a_reproach(past: Build) -> None:
-    found = judged(past(ar(0.5), history=60), lambda x: x)
-    assert found is not None
-    assert found.severity == "warning"
-    assert "does not move like a random walk" in found.text
+    claim = judged(past(ar(0.5), history=60), lambda x: x)
+    assert claim.answer == "yes"
+    assert "the series returns to its mean and could be forecast" in warned(claim, 0.0).text
 
 
 @pytest.mark.parametrize("sessions", [2, 3, 7])
@@ -77,10 +98,9 @@ def test_a_copy_of_what_is_older_is_found_at_its_lag(past: Build, sessions: int)
     table = copy_table([replace(here.forecast("m"), mean=older[:, None])], here.panel)
     assert metric(table, "best_lag") == sessions
     assert metric(table, "share_of_best") == pytest.approx(1)
-    found = lagged_copy_claim(table, "m")
-    assert found is not None
-    assert found.severity == "warning"
-    assert f"{sessions} sessions before" in found.text
+    claim = copy_claim(table, "m", None, NOT_SHOWN)
+    assert (claim.answer, claim.lag) == ("yes", sessions)
+    assert f"that of the value {sessions} sessions earlier" in warned(claim).text
 
 
 def test_the_future_itself_has_lag_zero_and_worth_one(past: Build) -> None:
@@ -93,7 +113,7 @@ def test_the_future_itself_has_lag_zero_and_worth_one(past: Build) -> None:
     assert metric(table, "weight_today") == pytest.approx(1, abs=0.05)
     assert metric(table, "weight_yesterday") == pytest.approx(0, abs=0.05)
     assert metric(table, "worth", "low") < 1 < metric(table, "worth", "high") + 0.02
-    assert lagged_copy_claim(table, "m") is None
+    assert copy_claim(table, "m", None, NOT_SHOWN).answer == "no"
 
 
 def test_slopes_and_errors_are_those_of_newey_and_west() -> None:
@@ -137,7 +157,8 @@ def test_nothing_is_said_of_what_never_moves_or_is_too_short(past: Build) -> Non
     assert copy_table([still], here.panel).is_empty()
     short = here.forecast("m").select(np.arange(20))
     assert copy_table([short, here.forecast("n", blind=True)], here.panel).is_empty()
-    assert lagged_copy_claim(copy_table([short], here.panel), "m") is None
+    claim = copy_claim(copy_table([short], here.panel), "m", None, NOT_SHOWN)
+    assert (claim.answer, claim.reason) == ("not_judged", "no_movement")
 
 
 def test_cutoffs_that_the_panel_does_not_have_are_minus_one(past: Build) -> None:

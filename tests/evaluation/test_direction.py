@@ -12,12 +12,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from longshort.claims import Direction
+from longshort.evaluation.arrays import grid_of
+from longshort.evaluation.claims.direction import GAINS, direction_claim
 from longshort.evaluation.classification import brier_parts, matthews, pesaran_timmermann
 from longshort.evaluation.clustered import clustered_means
-from longshort.evaluation.direction import SCHEMA, direction_claim, direction_table
+from longshort.evaluation.direction import SCHEMA, mean_of
+from longshort.evaluation.direction import direction_table as table_of
+from longshort.evaluation.outcomes import Outcomes
 from longshort.results.forecast import Forecast
 
+CHANGE = Outcomes("change")
 Build = Callable[..., Any]
+
+
+def direction_table(forecasts: list[Forecast]) -> pl.DataFrame:
+    return table_of(forecasts, CHANGE, grid_of(forecasts))
+
+
+def alone(table: pl.DataFrame, model: str = "coin") -> Direction:
+    """Judge calls beside the most frequent direction alone."""
+    return direction_claim(table, pl.DataFrame(schema=GAINS), model, CHANGE)
 
 
 def coins(
@@ -101,12 +116,11 @@ def test_matthews_is_the_formula_of_the_four_counts(past: Build) -> None:
 
 
 @pytest.mark.parametrize("horizon", [1, 5])
-def test_coin_flips_have_no_edge_and_five_points_are_one(past: Build, horizon: int) -> None:
-    flips = [direction_table([coins(past, horizon=horizon, seed=seed)]) for seed in range(20)]
-    found = [direction_claim(table, "coin") for table in flips]
-    assert [finding.code for finding in found if finding] == ["direction_no_edge"] * 20
-    edges = [direction_table([coins(past, 0.64, base=0.56, horizon=horizon, seed=seed)]) for seed in range(20)]
-    assert sum(direction_claim(table, "coin") is None for table in edges) >= 19
+def test_coin_flips_are_no_skill_and_eight_points_are_found(past: Build, horizon: int) -> None:
+    flips = [alone(direction_table([coins(past, horizon=horizon, seed=seed)])) for seed in range(20)]
+    assert all(claim.answer in ("not_shown", "no") for claim in flips)
+    found = [alone(direction_table([coins(past, 0.64, base=0.56, horizon=horizon, seed=seed)])) for seed in range(20)]
+    assert sum(claim.answer == "yes" for claim in found) >= 19
 
 
 def test_the_gain_is_that_of_each_outcome_on_the_majority(past: Build) -> None:
@@ -120,24 +134,30 @@ def test_the_gain_is_that_of_each_outcome_on_the_majority(past: Build) -> None:
     assert half == pytest.approx(1.97 * gain.std() / 20, rel=0.25)
 
 
-def test_an_accuracy_above_a_majority_that_is_itself_unsure_is_no_edge(past: Build) -> None:
+def test_an_accuracy_above_a_majority_that_is_itself_unsure_is_no_skill(past: Build) -> None:
     table = direction_table([coins(past, 0.64, seed=1)])
-    assert direction_claim(table, "coin") is None
+    assert alone(table).answer == "yes"
     unsure = table.with_columns(p_value=pl.when(pl.col("metric") == "gain").then(0.2).otherwise(pl.col("p_value")))
-    finding = direction_claim(unsure, "coin")
-    assert finding is not None
-    assert "p = 0.20" in finding.text
+    claim = alone(unsure)
+    assert claim.answer == "not_shown"
+    assert claim.p_value == pytest.approx(0.2 * 0.025 / 0.1)  # on the scale of the other: claimed below 0.025
 
 
-def test_always_up_is_no_edge_however_often_it_rises(past: Build) -> None:
+def test_always_up_is_no_skill_however_often_it_rises_and_no_worse_either(past: Build) -> None:
     forecast = coins(past, base=0.8)
     always = replace(forecast, mean=forecast.last[:, None] + 1)
     table = direction_table([always])
     assert value(table, "accuracy") == value(table, "majority")
-    finding = direction_claim(table, "coin")
-    assert finding is not None
-    assert finding.value == 0
-    assert "one-sided" in finding.text
+    claim = alone(table)
+    assert (claim.answer, claim.gain, claim.baseline) == ("not_shown", 0, "majority")
+
+
+def test_a_mean_of_what_never_differs_is_tested_by_its_sign() -> None:
+    moments, one = np.arange(10), np.ones((10, 1))
+    assert mean_of(0 * one, moments, 0)[3] == 0.5
+    assert mean_of(one, moments, 0)[3] == pytest.approx(0.5**10)
+    assert mean_of(-one, moments, 0)[3] == pytest.approx(1 - 0.5**10)
+    assert mean_of(-one, moments, 4)[3] == pytest.approx(1 - 0.5**2)
 
 
 def test_overlapping_steps_count_for_less(past: Build) -> None:
@@ -178,7 +198,7 @@ def test_who_makes_no_call_has_no_row_and_ties_are_counted(past: Build) -> None:
     forecast = past().forecast("naive", 2, sigma=1.0)
     silent = replace(forecast, p_up=np.full(forecast.mean.shape, np.nan))
     assert direction_table([silent]).is_empty()
-    assert direction_claim(direction_table([silent]), "naive") is None
+    assert alone(direction_table([silent]), "naive").reason == "no_calls"
     tied = replace(forecast, model="tied", p_up=np.full(forecast.mean.shape, 0.6))
     tied.y[:7, 0] = tied.last[:7]
     table = direction_table([silent, tied])

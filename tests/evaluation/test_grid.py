@@ -12,11 +12,13 @@ from polars.testing import assert_frame_equal
 from longshort.evaluation import skill, tables
 from longshort.evaluation.arrays import grid_of, overlap_of
 from longshort.evaluation.effective import effective_table
+from longshort.evaluation.outcomes import Outcomes
 from longshort.evaluation.skill import skill_table
 from longshort.evaluation.tables import tabulate
 from longshort.evaluation.trials import deflated, trials_allowed
 
 Build = Callable[..., Any]
+CHANGE = Outcomes("change")
 HOUR = 3_600_000_000
 
 
@@ -31,7 +33,7 @@ def test_series_that_report_at_times_of_their_own_give_the_same_answer_as_if_the
     forecasts = [here.forecast("lstm", 3, shift=0.1), here.forecast("naive", 3)]
     own = [at_times_of_their_own(forecast) for forecast in forecasts]
     assert len(grid_of(own).times) == 6 * len(grid_of(forecasts).times)
-    tables = [skill_table(each, ["lstm"], grid_of(each)) for each in (forecasts, own)]
+    tables = [skill_table(each[:1], each[1:], grid_of(each), CHANGE) for each in (forecasts, own)]
     assert tables[0].equals(tables[1])
 
 
@@ -54,9 +56,12 @@ def test_models_meet_on_the_pairs_that_both_have_in_whatever_order_they_stand(pa
     lstm, naive = here.forecast("lstm", 2, shift=0.1), here.forecast("naive", 2)
     shuffled = np.random.default_rng(0).permutation(len(lstm))
     part = np.sort(shuffled[:300])
-    expected = skill_table(pair := [lstm.select(part), naive.select(part)], ["lstm"], grid_of(pair))
-    found = skill_table(pair := [lstm.select(shuffled[:300]), naive], ["lstm"], grid_of(pair))
-    assert found.drop_nulls().equals(expected.drop_nulls())
+    pair = [lstm.select(part), naive.select(part)]
+    expected = skill_table(pair[:1], pair[1:], grid_of(pair), CHANGE)
+    pair = [lstm.select(shuffled[:300]), naive]
+    found = skill_table(pair[:1], pair[1:], grid_of(pair), CHANGE)
+    assert len(found) > 2
+    assert_frame_equal(found, expected, rel_tol=1e-12, abs_tol=0)
 
 
 def test_an_independent_forecast_is_one_that_shares_no_session_and_no_shock(past: Build) -> None:
@@ -82,7 +87,7 @@ def test_many_trials_make_a_p_value_worth_less() -> None:
     assert deflated(1e-18, 5) == pytest.approx(5e-18)
     assert deflated(1.0, 3) == 1.0
     for p in (0.04, 0.003, 1e-5):
-        allowed = trials_allowed(p)
+        allowed = trials_allowed(p, 0.05)
         assert deflated(p, allowed) < 0.05 <= deflated(p, allowed + 1)
 
 
@@ -92,12 +97,12 @@ def test_of_many_series_only_the_judged_models_are_tabulated_one_by_one(
     here = past(series=3)
     names = ("lstm", "naive", "drift", "volatility_cone")
     forecasts = [here.forecast(name, 2, shift=0.1 * i, sigma=1.2) for i, name in enumerate(names)]
-    full = tabulate(forecasts, ["lstm"], here.panel)
+    full = tabulate(forecasts[:1], forecasts[1:], here.panel, CHANGE)
     for module in (skill, tables):
         monkeypatch.setattr(module, "ONE_BY_ONE", 2)
-    lean = tabulate(forecasts, ["lstm"], here.panel)
+    lean = tabulate(forecasts[:1], forecasts[1:], here.panel, CHANGE)
     alone, ours = pl.col("unique_id").is_not_null(), pl.col("model") == "lstm"
-    kept = {"scores": ours, "skill": ours & pl.col("baseline").is_in(["naive", "volatility_cone"])}
+    kept = {"scores": ours, "skill": pl.lit(False)}
     for name, rows in kept.items():
         whole = getattr(full, name)
         assert_frame_equal(getattr(lean, name), whole.filter(~alone | rows), rel_tol=1e-12, abs_tol=0)

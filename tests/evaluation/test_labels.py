@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.errors import DataError
-from longshort.evaluation.labels import classified, edge_table, independent, labelled, worst
+from longshort.evaluation.labels import claim_of, classified, independent, labelled, worst
+from longshort.language import say
 
 
 def overall(judged, model, metric):
@@ -29,7 +30,8 @@ def test_the_published_confusion_matrix_scores_as_it_was_checked():
     assert overall(judged, "theirs", "accuracy") == pytest.approx(0.6134, abs=5e-5)
     assert overall(judged, "majority", "accuracy") == pytest.approx(0.6097, abs=5e-5)
     assert overall(judged, "theirs", "macro_recall") == pytest.approx(0.348, abs=5e-4)
-    assert judged["verdict"].startswith("No edge: theirs gets 61.3 % of the 4,827 test examples right")
+    assert judged["verdict"].startswith("No skill shown: theirs gets 61.3 % of 4,827 test examples right")
+    assert "would go unnoticed" in judged["verdict"]
 
 
 def test_the_matrix_and_the_table_of_classes_hold_the_published_counts():
@@ -74,14 +76,17 @@ def test_scores_agree_with_scikit_learn(pairs):
     assert overall(judged, "m", "balanced_accuracy") == pytest.approx(recall)
 
 
-def test_a_clear_edge_is_named_with_interval_and_test():
+def test_a_clear_gain_is_named_with_interval_and_test():
     true = np.arange(1000) % 10
     said = np.where(np.arange(1000) < 985, true, (true + 1) % 10)
     judged = classified(true, said, model="LSTM", things="test digits")
     assert judged["verdict"] == (
-        "Edge: LSTM gets 98.5 % of the 1,000 test digits right (95 % interval 97.5 to 99.2 %); always saying the "
-        "commonest, 0, scores 10 % (p < 0.001, one-sided)."
+        "Skill: LSTM gets 98.5 % of 1,000 test digits right (95 % interval 97.5 % to 99.2 %); always naming the most "
+        "frequent, 0, gets 10 % (p < 0.001)."
     )
+    claim = judged["claims"].direction
+    assert (claim.answer, claim.kind, claim.baseline, claim.model) == ("yes", "class", "majority", "LSTM")
+    assert say(judged["verdict"], "ko").startswith("예측력 있음: LSTM이 test digits 1,000개 중 98.5%를 맞혔고")
     row = judged["skill"].row(0, named=True)
     assert row["value"] == pytest.approx(1 - 0.015 / 0.9)
     assert row["low"] < row["value"] < row["high"]
@@ -95,16 +100,48 @@ def test_steps_of_one_sequence_are_not_counted_as_independent_cases():
     said, sequence = np.where(good, true, 1 - true), np.repeat(np.arange(20), 20)
     found = labelled(true, said, sequence=sequence)
     assert independent(found) == pytest.approx(20, rel=0.1)
-    alone, together = (edge_table(labelled(true, said, sequence=s), "m").row(0, named=True) for s in (None, sequence))
-    assert together["high"] - together["low"] > 3 * (alone["high"] - alone["low"])
+    alone, together = (claim_of(labelled(true, said, sequence=s), "m") for s in (None, sequence))
+    assert together.high - together.low > 3 * (alone.high - alone.low)
+
+
+def test_what_not_even_all_right_could_show_is_said_to_be_too_few():
+    judged = classified(list("ihello"), list("ihello"), model="rnn", sequence=[0] * 6, things="letters")
+    assert judged["claims"].direction.answer == "not_shown"
+    assert judged["claims"].direction.detectable is None
+    assert judged["verdict"] == "6 of 6 letters right; too few to speak of skill."
+    some = classified([0, 1, 0, 1] * 2, [1, 0, 1, 0] * 2, model="m")
+    assert some["claims"].direction.answer == "no"
+
+
+def test_a_gain_too_small_to_matter_is_called_so():
+    true = np.arange(1_000_000) % 2
+    said = np.where(np.arange(len(true)) < 503_000, true, 1 - true)
+    judged = classified(true, said, model="m")
+    assert judged["claims"].direction.too_small
+    assert judged["verdict"].startswith("Skill, but too small to matter: ")
+
+
+def test_labels_worse_than_the_majority_are_called_worse():
+    true = np.arange(200) % 4 > 0
+    judged = classified(true, ~true, model="m")
+    assert judged["claims"].direction.answer == "no"
+    assert judged["verdict"].startswith("No skill shown, and worse than always naming the most frequent: ")
+    assert judged["skill"]["p_value"][0] > 0.99
 
 
 def test_sequences_that_are_right_throughout_are_counted():
     judged = classified([0, 1, 0, 1, 1, 0], [0, 1, 0, 0, 1, 0], model="m", sequence=[7, 7, 7, 9, 9, 9])
     assert overall(judged, "m", "exact_match") == 0.5
     assert overall(judged, "majority", "exact_match") == 0.0
-    assert judged["verdict"].endswith("; 50 % of 2 sequences are right throughout.")
+    assert judged["details"]["edge"].filter(pl.col("metric") == "exact_match")["value"].to_list() == [0.5]
     assert judged["predictions"]["sequence"].to_list() == [0, 0, 0, 1, 1, 1]
+
+
+def test_of_many_sequences_the_share_right_from_first_to_last_is_said():
+    true = np.tile([0, 1], 100)
+    said = np.where(np.arange(200) < 190, true, 1 - true)
+    judged = classified(true, said, model="m", sequence=np.arange(200) // 2)
+    assert judged["verdict"].endswith(" Of 100 sequences, 95 % are right from the first step to the last.")
 
 
 @pytest.mark.parametrize(

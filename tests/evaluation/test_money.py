@@ -99,7 +99,8 @@ def test_what_is_shuffled_without_foresight_is_as_good_as_any_order(past: Build)
 def test_always_long_is_buying_and_holding(past: Build) -> None:
     forecast = called(past(prices(300, drift=0.001), history=20), np.ones(279))
     assert money(forecast, "net_return") == pytest.approx(money(forecast, "buy_and_hold"))
-    assert money(forecast, "buy_and_hold", "p_value") == 1
+    assert money(forecast, "over_holding") == 0
+    assert money(forecast, "over_holding", "p_value") == 0.5  # one-sided, of what is no more and no less
     assert money(forecast, "shuffled", "p_value") == 1
 
 

@@ -36,21 +36,39 @@ def test_errors_stand_beside_those_of_the_baselines_by_step_and_together(week):
     assert (skill["p_value"] < 0.01).all()
 
 
-def test_the_verdict_names_the_first_baseline_the_unit_and_the_interval(week):
+def test_the_verdict_names_the_toughest_baseline_the_unit_and_the_interval(week):
     truth, good, baselines = week
-    said = regressed(truth, good, baselines, model="gru", unit="degrees", things="days")["verdict"]
-    assert said.startswith("Skill: the error of gru over 400 days is RMSE 0.05")
+    judged = regressed(truth, good, baselines, model="gru", unit="degrees", things="days")
+    claim, said = judged["claims"].point, judged["verdict"]
+    assert (claim.answer, claim.metric, claim.baseline) == ("yes", "rmse", "persistence")
+    assert claim.baselines == ("persistence", "mean")
+    assert said.startswith("Skill: over 400 days the error (RMSE) of gru is 0.05")
     assert "degrees" in said
-    assert "below that of persistence" in said
+    assert "below the best simple forecast's (persistence" in said
     assert "95 % interval" in said
 
 
 def test_a_worse_model_has_no_skill_and_a_much_worse_one_is_counted_in_times(week):
     truth, good, baselines = week
     worse = regressed(truth, baselines["mean"], {"persistence": baselines["persistence"]}, model="flat")
-    assert worse["verdict"].startswith("No skill")
+    assert worse["claims"].point.answer == "no"
+    assert worse["verdict"].startswith("No skill shown, and worse than a simple rule: ")
     much = regressed(truth, truth + 5, {"close": good}, model="far")
-    assert "times that of close" in much["verdict"]
+    assert "times the best simple forecast's (close" in much["verdict"]
+
+
+def test_a_gain_that_is_not_shown_says_what_would_go_unnoticed():
+    noise = np.random.default_rng(0).standard_normal((3, 60))
+    judged = regressed(noise[0], noise[0] + noise[1], {"other": noise[0] + noise[2]}, model="m")
+    assert judged["claims"].point.answer == "not_shown"
+    assert judged["verdict"].startswith("No skill shown: over 60 test examples the error (RMSE) of m is ")
+    assert judged["verdict"].endswith("would go unnoticed.")
+
+
+def test_one_number_is_too_few_to_speak_of_skill():
+    judged = regressed([12.0], [11.9], {"persistence": [11.0]}, model="m")
+    assert judged["claims"].point.answer == "not_shown"
+    assert "too few to speak of skill" in judged["verdict"]
 
 
 def test_one_step_has_no_rows_by_step():

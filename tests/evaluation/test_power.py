@@ -24,7 +24,7 @@ from longshort.evaluation.detection import (
     smallest_effect,
 )
 from longshort.evaluation.moves import moves_of
-from longshort.evaluation.power import EDGES, SCHEMA, after_line, power, power_after, power_table
+from longshort.evaluation.power import EDGES, SCHEMA, power, power_table
 
 Build = Callable[..., Any]
 
@@ -92,7 +92,7 @@ def test_the_table_has_a_row_for_each_question_step_and_edge(prices: Build) -> N
     assert set(found.table["sessions"]) == {250}
     assert found.table.filter(question="skill")["edge"].unique().sort().to_list() == list(EDGES["skill"])
     assert found.table["independent"].max() <= 250.5  # type: ignore[operator]
-    assert found.line.startswith("250 sessions, up to 3 sessions ahead")
+    assert found.line.startswith("A test over 250 days, for the next 3 days, shows a gain in error of ")
     assert found.line in repr(found)
 
 
@@ -136,25 +136,7 @@ def test_what_is_too_little_is_refused(past: Build, prices: Build) -> None:
             power(prices(), **asked)
     still = power(past(np.full(300, 5.0)).panel, sessions=3)
     assert still.table["smallest"].null_count()
-    assert "of no size" in still.line
-
-
-def test_afterwards_the_widths_of_the_intervals_say_what_could_be_found() -> None:
-    skill = pl.DataFrame(
-        {"model": ["m"], "baseline": ["naive"], "unique_id": [None], "step": [None], "metric": ["rmse"],
-         "value": [0.01], "low": [-0.01], "high": [0.03], "p_value": [0.3]},
-        schema_overrides={"unique_id": pl.String, "step": pl.Int64},
-    )  # fmt: skip
-    shares = {"model": ["m"], "step": [None], "low": [0.48], "high": [0.56]}
-    direction = pl.DataFrame(shares | {"metric": ["accuracy"]}, schema_overrides={"step": pl.Int64})
-    coverage = pl.DataFrame(shares | {"nominal": [0.8]}, schema_overrides={"step": pl.Int64})
-    table = power_after(skill, direction, coverage, "m")
-    assert dict(table.schema) == SCHEMA
-    assert table["smallest"].to_list() == pytest.approx([2.8016 / 1.96 * half for half in (0.02, 0.04, 0.04)], rel=1e-4)
-    assert "a skill of 2.9 %, an edge in direction of 5.7 points and" in after_line(table)
-    nothing = power_after(skill, direction, coverage, "other")
-    assert nothing.is_empty()
-    assert after_line(nothing) == ""
+    assert still.line.startswith("3 steps are too few to show skill of any size (1 step ahead).")
 
 
 def test_real_prices_say_how_little_a_year_can_show(shared_data: Path) -> None:

@@ -5,18 +5,20 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from longshort.evaluation import classification as direction
 from longshort.evaluation.arrays import grid_of
 from longshort.evaluation.comparison import mean_test
+from longshort.evaluation.outcomes import Outcomes
 from longshort.evaluation.point import naive_scale, scaled_error
 from longshort.evaluation.probabilistic import covered, crps, quadrature_weights, shared_levels, width
 from longshort.evaluation.scores import direction_terms, score_table
 from longshort.evaluation.skill import over_time, relative_losses, skill_table
 
+CHANGE = Outcomes("change")
 Build = Callable[..., Any]
 
 
@@ -93,7 +95,7 @@ def test_always_naming_the_more_frequent_direction_makes_the_base_rate_also_when
     here = past(np.array([[5.0, 4.0, 3.0, 2.0, 3.0]]), history=0)
     forecast = here.forecast("a", shift=0.1)
     grid = grid_of([forecast])
-    table = score_table(forecast, grid, direction_terms(forecast))
+    table = score_table(forecast, grid, direction_terms(forecast, CHANGE))
     rows = table.filter(table["step"].is_null() & table["unique_id"].is_null())
     assert dict(zip(rows["metric"], rows["value"], strict=True)) == {"accuracy": 0.25, "base_rate": 0.75}
 
@@ -102,46 +104,70 @@ def test_the_base_rate_is_that_of_the_outcomes_on_which_a_call_was_made(past: Bu
     here = past(np.array([[1.0, 2.0, 3.0, 2.0]]), history=0)
     forecast = here.forecast("a", shift=0.1)
     silent_once = replace(forecast, mean=np.where([[True], [False], [False]], forecast.last[:, None], forecast.mean))
-    assert direction.rises(silent_once)[:, 0].tolist() == pytest.approx([np.nan, 1, 0], nan_ok=True)
+    table = score_table(silent_once, grid_of([silent_once]), direction_terms(silent_once, CHANGE))
+    rows = table.filter(table["step"].is_null() & table["unique_id"].is_null())
+    assert {metric: (value, n) for metric, value, n in rows.select("metric", "value", "n").iter_rows()} == {
+        "accuracy": (0.5, 2),
+        "base_rate": (0.5, 2),
+    }
 
 
-def test_a_tie_is_neither_up_nor_down(past: Build) -> None:
-    here = past(np.array([[1.0, 2.0, 2.0, 1.0, 3.0]]), history=0)
-    forecast = here.forecast("a", shift=0.1)
-    assert direction.went_up(forecast)[:, 0].tolist() == pytest.approx([1, np.nan, 0, 1], nan_ok=True)
-    assert direction.ties(forecast) == 1
-    assert direction.hits(forecast)[:, 0].tolist() == pytest.approx([1, np.nan, 0, 1], nan_ok=True)
+def test_no_direction_is_scored_where_none_is_asked_for_and_classes_only_as_right_or_wrong(past: Build) -> None:
+    forecast = past().forecast("a", shift=0.1)
+    assert direction_terms(forecast, Outcomes("none")) == {}
+    assert set(direction_terms(forecast, Outcomes("class", (0.0, 1.0, 2.0)))) == {"accuracy"}
+    assert set(direction_terms(forecast, CHANGE)) == {"accuracy", "base_rate", "brier"}
 
 
-def test_the_direction_is_called_by_the_probability_where_there_is_one(past: Build) -> None:
+def test_each_judged_model_is_compared_with_every_baseline_and_with_no_other_model(past: Build) -> None:
     here = past()
-    up_by_centre = here.forecast("a", shift=0.1)
-    down_by_odds = replace(up_by_centre, p_up=np.full_like(up_by_centre.mean, 0.4))
-    assert (direction.calls_up(up_by_centre) == 1).all()
-    assert (direction.calls_up(down_by_odds) == 0).all()
-
-
-def test_repeating_today_calls_no_direction(past: Build) -> None:
-    assert np.isnan(direction.calls_up(past().forecast("naive"))).all()
-
-
-def test_baselines_are_compared_with_naive_and_the_network_with_all(past: Build) -> None:
-    here = past()
-    forecasts = [here.forecast(name, shift=0.01 * i) for i, name in enumerate(("naive", "drift", "lstm", "mine"))]
-    pairs = skill_table(forecasts, ["lstm"], grid_of(forecasts)).select("model", "baseline").unique().rows()
-    assert set(pairs) == {
+    forecasts = [here.forecast(name, shift=0.01 * i) for i, name in enumerate(("lstm", "mine", "naive", "drift"))]
+    table = skill_table(forecasts[:2], forecasts[2:], grid_of(forecasts), CHANGE)
+    assert set(table.select("model", "baseline").unique().rows()) == {
         ("lstm", "naive"),
         ("lstm", "drift"),
-        ("lstm", "mine"),
-        ("drift", "naive"),
         ("mine", "naive"),
+        ("mine", "drift"),
     }
+    assert set(table["metric"]) == {"rmse"}  # points alone have no distribution to compare
+
+
+def test_the_p_value_is_one_sided_and_clear_exactly_where_the_interval_lies_above_zero(past: Build) -> None:
+    here = past()
+    for share in np.linspace(-0.2, 0.2, 15):
+        forecast = here.forecast("lstm")
+        seen = replace(forecast, mean=forecast.mean + share * (forecast.y - forecast.mean) + 0.1)
+        naive = here.forecast("naive")
+        row = skill_table([seen], [naive], grid_of([seen, naive]), CHANGE).filter(pl.col("unique_id").is_null())[0]
+        assert (row["low"][0] > 0) == (row["p_value"][0] < 0.025)
+        assert (row["high"][0] < 0) == (row["p_value"][0] > 0.975)
+
+
+def test_a_baseline_covers_the_share_of_the_outcomes_that_it_forecasts_too(past: Build) -> None:
+    here = past()
+    ours, naive = here.forecast("lstm", shift=0.1), here.forecast("naive").select(np.arange(50))
+    table = skill_table([ours], [naive], grid_of([ours, naive]), CHANGE)
+    assert table["covers"].unique().to_list() == [pytest.approx(0.2)]
+    silent = replace(naive, mean=np.where(np.arange(50)[:, None] < 25, np.nan, naive.mean))
+    table = skill_table([ours], [silent], grid_of([ours, silent]), CHANGE)
+    assert table["covers"].unique().to_list() == [pytest.approx(0.1)]
+
+
+def test_two_classes_are_compared_by_the_brier_score_of_their_places(past: Build) -> None:
+    here = past(np.tile([[1.0, 2.0]], 60), history=10)
+    classes = Outcomes("class", (1.0, 2.0))
+    sure, unsure = here.forecast("sure"), here.forecast("unsure")
+    sure = replace(sure, mean=sure.y * 0.8 + 0.3)  # 0.1 from the truth on the scale from 1 to 2
+    unsure = replace(unsure, mean=np.full(unsure.mean.shape, 1.5))
+    table = skill_table([sure], [unsure], grid_of([sure, unsure]), classes)
+    assert set(table["metric"]) == {"brier"}
+    assert table["value"][-1] == pytest.approx(1 - 0.01 / 0.25)
 
 
 def test_skill_lies_inside_its_interval(past: Build) -> None:
     here = past()
     forecasts = [here.forecast("lstm", 2, shift=0.1, sigma=1.2), here.forecast("naive", 2)]
-    table = skill_table(forecasts, ["lstm"], grid_of(forecasts))
+    table = skill_table(forecasts[:1], forecasts[1:], grid_of(forecasts), CHANGE)
     assert (table["low"] < table["value"]).all()
     assert (table["value"] < table["high"]).all()
 
@@ -151,11 +177,12 @@ def test_all_steps_together_are_tested_as_errors_that_overlap(past: Build) -> No
     network, naive = here.forecast("lstm", 5, shift=0.2), here.forecast("naive", 5)
     whole = ~np.isnan(network.y).any(axis=1)
     network, naive = network.select(whole), naive.select(whole)
-    table = skill_table([network, naive], ["lstm"], grid_of([network, naive]))
-    ours, theirs = (np.abs(each.y - each.mean) for each in (network, naive))
+    table = skill_table([network], [naive], grid_of([network, naive]), CHANGE)
+    ours, theirs = (np.square(each.y - each.mean) for each in (network, naive))
     differences = ((theirs - ours) / theirs.mean(axis=0)).mean(axis=1)
-    expected = mean_test(differences[:, None], np.array([4]))[2][0]
-    row = table.filter((table["metric"] == "mae") & table["step"].is_null() & table["unique_id"].is_null())
+    value, _, both = mean_test(differences[:, None], np.array([4]))
+    expected = both[0] / 2 if value[0] > 0 else 1 - both[0] / 2
+    row = table.filter((table["metric"] == "rmse") & table["step"].is_null() & table["unique_id"].is_null())
     assert row["p_value"][0] == pytest.approx(expected, rel=1e-9)
 
 
@@ -177,7 +204,7 @@ def test_skill_of_all_steps_weighs_each_step_by_the_baselines_loss_there(past: B
     whole = ~np.isnan(network.y).any(axis=1)
     network = replace(network, mean=network.mean + np.array([0.5, 0.0, -0.5])).select(whole)
     naive = naive.select(whole)
-    table = skill_table([network, naive], ["lstm"], grid_of([network, naive]))
+    table = skill_table([network], [naive], grid_of([network, naive]), CHANGE)
     squares = [np.square(each.y - each.mean).mean(axis=0) for each in (network, naive)]
     expected = 1 - np.sqrt(np.mean(squares[0] / squares[1]))
     rows = {(r["metric"], r["step"]): r["value"] for r in table.iter_rows(named=True) if r["unique_id"] is None}

@@ -18,14 +18,29 @@ def test_a_language_model_is_judged_in_nats_beside_the_frequencies():
     assert value(judged, "lstm") == pytest.approx(0.3)
     assert value(judged, "unigram") == pytest.approx(expected)
     assert judged["skill"]["value"][0] == pytest.approx(1 - 0.3 / expected)
-    assert judged["verdict"].startswith("Skill: lstm is surprised by 0.300 nats a token over 200 test characters")
+    assert judged["verdict"].startswith("Skill: over 200 test characters the cross-entropy of lstm is 0.3 nats each, ")
+    claim = judged["claims"].distribution
+    assert (claim.answer, claim.metric, claim.baseline) == ("yes", "cross_entropy", "unigram")
     assert [finding.code for finding in judged["findings"]] == ["parameters_exceed_targets"]
 
 
 def test_a_language_model_that_knows_frequencies_alone_has_no_skill():
     tokens = np.array([0, 1, 0, 2] * 50)
     judged = generated(unigram(tokens, tokens), tokens, tokens, model="lstm")
-    assert judged["verdict"].startswith("No skill")
+    assert judged["claims"].distribution.answer == "not_shown"
+    assert judged["verdict"].startswith("No skill shown: ")
+
+
+def test_a_language_model_worse_than_the_frequencies_is_called_worse():
+    tokens, noise = np.array([0, 1, 0, 2] * 50), np.random.default_rng(0).random(200)
+    judged = generated(unigram(tokens, tokens) + noise, tokens, tokens, model="lstm")
+    assert judged["claims"].distribution.answer == "no"
+    assert judged["verdict"].startswith("No skill shown, and worse than a simple rule: ")
+
+
+def test_one_token_is_too_few_to_speak_of_skill():
+    judged = generated([0.1], [1], [0, 1], model="lstm")
+    assert judged["verdict"].startswith("1 test characters are too few") or "too few" in judged["verdict"]
 
 
 def test_a_token_that_training_never_held_is_possible():

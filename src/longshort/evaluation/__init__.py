@@ -1,6 +1,6 @@
-"""Scores, comparisons, calibration, findings and the verdict."""
+"""Scores, comparisons, calibration, claims, findings: the one judgement of forecasts."""
 
-from longshort.evaluation.evaluate import Evaluation, evaluate
 from longshort.evaluation.facts import FitFacts
+from longshort.evaluation.judgement import Context, Judgement, judge
 
-__all__ = ["Evaluation", "FitFacts", "evaluate"]
+__all__ = ["Context", "FitFacts", "Judgement", "judge"]

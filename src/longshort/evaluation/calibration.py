@@ -7,8 +7,8 @@ import polars as pl
 from scipy.special import stdtrit
 
 from longshort.evaluation.arrays import Floats, Grid, mean_by, with_all_steps
-from longshort.evaluation.classification import went_up
 from longshort.evaluation.comparison import mean_test
+from longshort.evaluation.outcomes import Outcomes
 from longshort.evaluation.probabilistic import covered, mirrored
 from longshort.results.forecast import Forecast
 
@@ -20,6 +20,7 @@ COVERAGE_SCHEMA = {
     "low": pl.Float64,
     "high": pl.Float64,
     "n": pl.Int64,
+    "independent": pl.Float64,
 }
 RELIABILITY_SCHEMA = {
     "model": pl.String,
@@ -70,10 +71,13 @@ def coverage_rows(forecast: Forecast, nominal: float, grid: Grid) -> pl.DataFram
     with np.errstate(invalid="ignore"):
         share = held / n
     apart = (~np.isnan(shares)).sum(axis=0) / (overlap + 1)
-    low, high = wilson(share, independent_cases(share, error, n, apart))
+    cases = independent_cases(share, error, n, apart)
+    low, high = wilson(share, cases)
     steps = pl.Series([*range(1, forecast.horizon + 1), None], dtype=pl.Int64)
     table = {"model": [forecast.model] * len(n), "step": steps, "nominal": [nominal] * len(n)}
-    rows = pl.DataFrame({**table, "empirical": share, "low": low, "high": high, "n": n}, schema=COVERAGE_SCHEMA)
+    rows = pl.DataFrame(
+        {**table, "empirical": share, "low": low, "high": high, "n": n, "independent": cases}, schema=COVERAGE_SCHEMA
+    )
     return rows.filter(pl.col("n") > 0)
 
 
@@ -86,15 +90,15 @@ def coverage_table(forecasts: Sequence[Forecast], grid: Grid) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def reliability_rows(forecast: Forecast) -> pl.DataFrame:
-    """Sort the probabilities of a rise into at most ten bins of equal count and see how often it rose.
+def reliability_rows(forecast: Forecast, outcomes: Outcomes) -> pl.DataFrame:
+    """Sort the probabilities of up (or the second class) into at most ten bins of equal count, see how often it was.
 
-    `low` and `high` are the bin's edges, `p` the mean probability within, `observed` the share of rises; ties and
-    what has not happened yet are left out; all steps together.
+    `low` and `high` are the bin's edges, `p` the mean probability within, `observed` the share of outcomes that were
+    up; ties and what has not happened yet are left out; all steps together.
     """
-    up = went_up(forecast)
-    known = ~(np.isnan(up) | np.isnan(forecast.p_up))
-    p, happened = forecast.p_up[known], up[known]
+    up, chance = outcomes.truth(forecast), outcomes.probability(forecast)
+    known = ~(np.isnan(up) | np.isnan(chance))
+    p, happened = chance[known], up[known]
     if not len(p):
         return pl.DataFrame(schema=RELIABILITY_SCHEMA)
     edges = np.unique(np.quantile(p, np.linspace(0, 1, BINS + 1)))
@@ -107,6 +111,9 @@ def reliability_rows(forecast: Forecast) -> pl.DataFrame:
     return pl.DataFrame({"model": [forecast.model] * int(full.sum()), **table}, schema=RELIABILITY_SCHEMA)
 
 
-def reliability_table(forecasts: Sequence[Forecast]) -> pl.DataFrame:
-    """Set the probabilities of a rise beside how often it rose, for each model that gives probabilities."""
-    return pl.concat([reliability_rows(forecast) for forecast in forecasts])
+def reliability_table(forecasts: Sequence[Forecast], outcomes: Outcomes) -> pl.DataFrame:
+    """Set the probabilities of up beside how often it was, for each model that gives probabilities of two."""
+    frames = [pl.DataFrame(schema=RELIABILITY_SCHEMA)]
+    if outcomes.categories == 2:
+        frames += [reliability_rows(forecast, outcomes) for forecast in forecasts]
+    return pl.concat(frames)

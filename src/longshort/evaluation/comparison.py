@@ -75,6 +75,15 @@ def mean_tests(values: Floats, group: Ints, overlap: Ints) -> tuple[Floats, Floa
     return mean, error, np.where((mean == 0) & (error == 0), 1.0, np.where(error > 0, p_value, np.nan)), n
 
 
+def one_sided(value: float, p_value: float) -> float:
+    """Turn the two-sided p-value of a mean into the one-sided one that it is not above zero.
+
+    >>> one_sided(0.3, 0.04), one_sided(-0.3, 0.04)
+    (0.02, 0.98)
+    """
+    return p_value / 2 if value > 0 else 1 - p_value / 2
+
+
 def columns_as_groups(table: Floats) -> tuple[Floats, Ints]:
     """Make each column of `[time, column]` a group: its values, and the number of the column of each.
 

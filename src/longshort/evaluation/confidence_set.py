@@ -8,7 +8,8 @@ import polars as pl
 from longshort.evaluation.arrays import Counts, Floats, Grid
 from longshort.evaluation.frames import conform
 from longshort.evaluation.losses import Losses
-from longshort.evaluation.skill import CENTRE, over_time, relative_losses
+from longshort.evaluation.outcomes import Outcomes
+from longshort.evaluation.skill import over_time, relative_losses
 from longshort.results.forecast import Forecast
 from longshort.seeding import generator
 
@@ -84,7 +85,7 @@ def mean_losses(metric: str, forecasts: Sequence[Forecast], kept: Losses) -> Flo
     Losses are divided by naive's mean for the series and step (or the first model's, where there is no naive), so that
     series of another scale weigh alike.
     """
-    unit = next((forecast for forecast in forecasts if forecast.model == CENTRE[0]), forecasts[0])
+    unit = next((forecast for forecast in forecasts if forecast.model == "naive"), forecasts[0])
     places, each = kept.shared(metric, [*forecasts, unit])
     series, moments = kept.grid.parts(places)
     relative = relative_losses(each, series, len(kept.grid.ids))[:-1]
@@ -92,12 +93,12 @@ def mean_losses(metric: str, forecasts: Sequence[Forecast], kept: Losses) -> Flo
     return np.asarray(table[~np.isnan(table).any(axis=1)])
 
 
-def confidence_table(forecasts: Sequence[Forecast], grid: Grid, seed: int = 0) -> pl.DataFrame:
+def confidence_table(forecasts: Sequence[Forecast], grid: Grid, outcomes: Outcomes, seed: int = 0) -> pl.DataFrame:
     """Say which models may be the best by each metric, on the pairs that all of them forecast.
 
     `inside` is null, and so is the p-value, where the sample is too short to say.
     """
-    kept = Losses(grid)
+    kept = Losses(grid, outcomes)
     overlap = max((int(grid.overlap(forecast)[-1]) for forecast in forecasts), default=0)
     frames = [pl.DataFrame(schema=SCHEMA)]
     for metric in METRICS if len(forecasts) > 1 else ():

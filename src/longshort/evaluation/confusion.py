@@ -7,12 +7,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainc
 
+from longshort.claims import Claims
 from longshort.data.cells import is_number
 from longshort.errors import DataError, SettingsError, examples
-from longshort.evaluation.direction import ONE_SIDED, no_edge
-from longshort.finding import Finding
+from longshort.evaluation.claims.tasks import class_claim, task_claims
 
 Rows = Literal["predicted", "true"]
 SHAPE = "Give counts alone, one row a class, as in '17,10,17', with or without the classes' names at the top and left."
@@ -20,15 +19,14 @@ SHAPE = "Give counts alone, one row a class, as in '17,10,17', with or without t
 
 def judge_confusion(
     matrix: ArrayLike, rows: Rows, labels: Sequence[str] | None = None
-) -> tuple[dict[str, Any], Finding | None]:
-    """Judge a square matrix of counts; give its numbers, and the finding `direction_no_edge` where there is no edge.
+) -> tuple[dict[str, Any], Claims]:
+    """Judge a square matrix of counts; give its numbers, and the claims, of which only the class can be judged.
 
     `rows` says what the rows are: "predicted" classes or "true" ones; the columns are the other. The dictionary holds
     `accuracy`, its exact 95 % interval `low` and `high` (Clopper and Pearson 1934), `majority` (the share of the most
-    frequent true class), `macro_recall` (the mean over classes that occur), `p_value`, `n`, `matrix` (rows predicted)
-    and `labels`. The p-value is the one-sided exact binomial one of an accuracy no better than `majority`, taken as it
-    came: the test against the "no information rate" of Kuhn (2008), Building predictive models in R using the caret
-    package, JSS 28(5). It takes cases for independent: a matrix does not show whether they overlap.
+    frequent true class), `macro_recall` (the mean over classes that occur), `p_value` (see `claims.tasks.class_claim`),
+    `n`, `matrix` (rows predicted) and `labels`. Cases are taken for independent: a matrix does not show whether they
+    overlap.
 
     Raises DataError where the matrix is not square, holds no count, or has entries that are not counts, and
     SettingsError where `rows` is neither.
@@ -41,40 +39,21 @@ def judge_confusion(
     table = counts(matrix)
     table = table if rows == "predicted" else table.T
     n, right, true = int(table.sum()), int(np.trace(table)), table.sum(axis=0)
-    accuracy, majority = right / n, float(true.max() / n)
+    majority = float(true.max() / n)
     seen = true > 0
-    p_value = tail(right, n, majority)
-    low, high = clopper_pearson(right, n)
+    claim = class_claim(right, n, majority, perfect=n, labels=n)
     found = {
-        "accuracy": accuracy,
-        "low": low,
-        "high": high,
+        "accuracy": claim.accuracy,
+        "low": claim.low,
+        "high": claim.high,
         "majority": majority,
         "macro_recall": float((np.diag(table)[seen] / true[seen]).mean()),
-        "p_value": p_value,
+        "p_value": claim.p_value,
         "n": n,
         "matrix": table.tolist(),
         "labels": list(labels) if labels else [str(i + 1) for i in range(len(table))],
     }
-    return found, None if p_value < ONE_SIDED else no_edge(accuracy, majority, low, high, p_value, n, "class")
-
-
-def tail(right: float, n: float, rate: float) -> float:
-    """Give the probability of at least `right` successes in `n` independent cases of success rate `rate`.
-
-    >>> round(tail(8, 10, 0.5), 4)
-    0.0547
-    """
-    return 1.0 if right == 0 else float(betainc(right, n - right + 1, rate))
-
-
-def clopper_pearson(right: float, n: float) -> tuple[float, float]:
-    """Give the exact 95 % interval of a share of independent cases."""
-    from scipy.special import betaincinv
-
-    low = 0.0 if right == 0 else float(betaincinv(right, n - right + 1, 0.025))
-    high = 1.0 if right == n else float(betaincinv(right + 1, n - right, 0.975))
-    return low, high
+    return found, task_claims(direction=claim)
 
 
 def counts(matrix: ArrayLike) -> NDArray[np.int64]:

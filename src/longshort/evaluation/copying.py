@@ -14,9 +14,6 @@ from longshort.data.panel import Panel
 from longshort.evaluation.arrays import Grid, grid_of
 from longshort.evaluation.comparison import critical, mean_tests
 from longshort.evaluation.lagged import past_values
-from longshort.evaluation.skill import SIGNIFICANT, Edge
-from longshort.evaluation.words import percent
-from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 
 Floats = NDArray[np.float64]
@@ -26,7 +23,6 @@ SHARE = 0.2  # of its movement is one past value's in a copy: less where noise e
 # then that of Dickey and Fuller (1979), beyond three in one of thirty. An honest forecast of an AR(1) with
 # phi = 0.9 lies five standard errors away at n = 500.
 WORTH = 0.0027
-WORSE = -0.01  # a loss of less than one percent is no sign of a defect
 FEWEST = 30  # movements, below which nothing is said
 MOST = 200_000  # forecasts, above which every second, third, ... series stands for all, to bound memory
 SCHEMA = {
@@ -139,51 +135,3 @@ def regress(y: Floats, x: Floats, moment: Ints) -> list[tuple[float, float, floa
         reach = float(error[0] * critical(n)[0])
         found.append((slope, slope - reach, slope + reach, float(p_value[0])))
     return found
-
-
-def lagged_copy_claim(table: pl.DataFrame, model: str, centre: Edge | None = None) -> Finding | None:
-    """Say where a model's one-step forecast is a copy of the past.
-
-    It is where one past value accounts for a fifth or more of its movement and what it adds to the last value shows no
-    worth. `centre`, its skill in squared error against repeating the last value where that is known, tells copies
-    that cost something; no copy is found where skill is claimed. A warning where the copy is a loss, or follows a value
-    before the last, or where the series does not move like a random walk; else a piece of information, since on a
-    random walk an honest forecast looks the same. Rates: benchmarks/audit_copy.py.
-    """
-    rows = {row["metric"]: row for row in table.filter(pl.col("model") == model).iter_rows(named=True)}
-    if "best_lag" not in rows or (centre is not None and centre.claimed):
-        return None
-    best, share = int(rows["best_lag"]["value"]), rows["share_of_best"]["value"]
-    worth = rows["worth"]
-    if best == 0 or share < SHARE or (worth["p_value"] is not None and worth["value"] > 0 and worth["p_value"] < WORTH):
-        return None
-    where = "the last known value's" if best == 1 else f"that of the value {best} sessions before its date"
-    opening = f"{percent(share, 0)} of the one-step forecast's movement is {where}, and {_worth(worth)}"
-    reason = _reproach(best, centre, rows.get("return"))
-    if reason is None:
-        far = worth["high"] is not None and worth["high"] < 1
-        text = (
-            f"{opening}. On a series that moves nearly like a random walk an honest forecast "
-            f"{'lies as near to it' if far else 'cannot be told from a copy'}: judge it by its skill."
-        )
-        return Finding("lagged_copy", "info", text, float(share))
-    return Finding("lagged_copy", "warning", f"{opening}: it follows the past{reason}.", float(share))
-
-
-def _worth(worth: dict[str, float | None]) -> str:
-    if worth["value"] is None or worth["low"] is None or worth["high"] is None:
-        return "it adds nothing to it"
-    interval = f"{worth['value']:.2f}, 95 %: {worth['low']:.2f} to {worth['high']:.2f}"
-    found = "shows no worth" if worth["high"] < 1 else "is too little to tell its worth"
-    return f"what it adds to the last value {found} (slope {interval}; honest 1, a copy 0)"
-
-
-def _reproach(best: int, centre: Edge | None, back: dict[str, float | None] | None) -> str | None:
-    """Say why a copy is more than what a random walk leaves to do; None where it is not."""
-    if centre is not None and centre.value < WORSE and centre.p_value is not None and centre.p_value < SIGNIFICANT:
-        return f", with an error {percent(-centre.value)} above that of simply repeating it"
-    if best > 1:
-        return ""
-    if back is not None and back["p_value"] is not None and back["p_value"] < SIGNIFICANT:
-        return ", though the series does not move like a random walk"
-    return None

@@ -14,7 +14,7 @@ from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri, roots_hermitenorm, stdtrit
 
-from longshort.evaluation.direction import GAIN
+from longshort.evaluation.claims.thresholds import MAJORITY
 
 Floats = NDArray[np.float64]
 Question = Literal["skill", "direction", "coverage"]
@@ -107,7 +107,7 @@ def detection(
     majority = np.clip(np.maximum(rises, 1 - rises), 0.5, 1.0)
     reach = critical * np.sqrt(majority * (1 - majority) / cases)
     unsure = right * (1 - right) / own + base * (1 - base) * overlap_factor("rises", *steps) / n
-    reach = np.maximum(reach, -ndtri(GAIN) * np.sqrt(unsure))
+    reach = np.maximum(reach, -ndtri(MAJORITY) * np.sqrt(unsure))
     found = ndtr((right - majority - reach) / np.sqrt(right * (1 - right) / own))
     return float(found @ nodes[1] / nodes[1].sum())
 

@@ -1,142 +1,158 @@
-"""What a reader of the scores should know: each finding a sentence with its number."""
+"""What a reader of the scores should know beside the claims: each finding a sentence with its number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
+from longshort.claims.structs import Claims, Copy
 from longshort.data.panel import Panel
+from longshort.errors import LongshortError
 from longshort.evaluation.arrays import overlap_of
-from longshort.evaluation.classification import ties
+from longshort.evaluation.claims.thresholds import ONE_SIDED, SIGNIFICANT
 from longshort.evaluation.comparison import holm
-from longshort.evaluation.facts import FitFacts
-from longshort.evaluation.skill import SIGNIFICANT, Edge
-from longshort.evaluation.words import percent
+from longshort.evaluation.outcomes import Outcomes
+from longshort.evaluation.power import power
+from longshort.evaluation.trials import trials_allowed, undeflated
 from longshort.finding import Finding
+from longshort.language import Message, ahead, counted, message
 from longshort.results.forecast import Forecast
 
-OUTSIDE = 0.05  # share beyond which extrapolation is worth a warning
-OVERFIT_RATIO, OVERFIT_GAP = 1.5, 0.5  # validation loss over training loss; their gap where a loss may be negative
-FEW_FOLDS, FEW_CUTOFFS = 3, 60
-UNSTABLE = 0.005  # a spread over seeds below half a percent disturbs nobody
+FEW = 60  # forecasts that do not overlap, below which only a large effect can be told from luck
+MANY = 1000  # trials that nobody makes without knowing
 
 
-def extrapolation(facts: Sequence[FitFacts]) -> Iterator[Finding]:
-    """Warn where the test lies outside what training saw."""
-    if not facts:
+def copying(claim: Copy, naive: float | None, unit: str) -> Iterator[Finding]:
+    """Warn where the one-step forecast is a copy; `naive` is its skill against repeating the last value."""
+    if claim.answer != "yes" or claim.lag is None:
         return
-    targets = float(np.mean([f.targets_outside for f in facts]))
-    inputs = float(np.mean([f.inputs_outside for f in facts]))
-    if max(targets, inputs) <= OUTSIDE:
+    about = {"share": claim.share, "lag": counted(claim.lag, unit)}
+    slope = {"worth": claim.worth or 0.0, "low": claim.low or 0.0, "high": claim.high or 0.0}
+    if naive is not None and naive < 0:
+        text = message("findings.copy.costs", **about, **slope, size=naive)
+    elif claim.lag > 1:
+        text = message("findings.copy.follows", **about, **slope)
+    else:
+        text = message("findings.copy.returns", **about)
+    yield Finding("lagged_copy", "warning", text, claim.share)
+
+
+def coverage(tests: pl.DataFrame, unit: str, several: bool) -> Iterator[Finding]:
+    """Warn where an interval holds more or less than it says; one finding for all models, steps and levels.
+
+    Holm's correction (1979) over all of them: where every interval is right, one of them is accused in at most 5 % of
+    audits (as simulated: benchmarks/audit_coverage.py). The sentence names the interval that is the worst off.
+    """
+    corrected = holm(tests["p_value"].fill_null(np.nan).to_numpy())
+    wrong = int((corrected < SIGNIFICANT).sum())
+    if not wrong:
         return
-    text = (
-        f"{percent(targets)} of the test's targets and {percent(inputs)} of its inputs lie outside the range that "
-        "training saw, in the network's own coordinates: there it has to extrapolate, and a saturating network cannot."
-    )
-    yield Finding("extrapolation", "warning", text, max(targets, inputs))
+    worst = tests.row(int(np.nanargmin(tests["p_value"].fill_null(np.nan).to_numpy())), named=True)
+    narrow = worst["empirical"] < worst["nominal"]
+    about = {
+        "nominal": worst["nominal"],
+        "share": worst["empirical"],
+        "n": worst["n"],
+        "ahead": ahead(worst["step"], unit),
+        "p": float(np.nanmin(corrected)),
+        "fault": message("findings.fault.too_narrow" if narrow else "findings.fault.too_wide"),
+    }
+    key = "findings.coverage.many" if len(tests) > 1 else "findings.coverage"
+    text = message(key, **about, tests=len(tests), wrong=wrong)
+    yield Finding("coverage", "warning", of_model(worst["model"], text) if several else text, worst["empirical"])
 
 
-def overfitting(facts: Sequence[FitFacts]) -> Iterator[Finding]:
-    """Warn where the validation loss is far above the training loss in the typical member."""
-    pairs = [
-        (train, validation)
-        for fact in facts
-        for train, validation in zip(fact.best_train_loss, fact.best_validation_loss, strict=True)
-        if validation is not None and np.isfinite(train) and np.isfinite(validation)
-    ]
-    if not pairs:
-        return
-    train, validation = np.median(np.array(pairs), axis=0)
-    positive = min(min(pair) for pair in pairs) > 0
-    far = validation > OVERFIT_RATIO * train if positive else validation - train > OVERFIT_GAP
-    if far:
-        text = (
-            f"The typical training loss is {train:.3g} but {validation:.3g} on validation: the network remembers what "
-            "it was trained on, or the validation stretch was a harder time."
-        )
-        yield Finding("overfitting", "warning", text, float(validation / train if positive else validation - train))
+def of_model(model: str, text: str) -> Message:
+    """Say of which model a finding is."""
+    return message("findings.of_model", model=model, finding=text)
 
 
-def parameters_exceed_targets(facts: Sequence[FitFacts]) -> Iterator[Finding]:
-    """Warn where a network has more parameters than outcomes to learn them from."""
-    if not facts:
-        return
-    worst = max(facts, key=lambda fact: fact.parameters / max(fact.training_targets, 1))
-    yield from too_many(worst.parameters, worst.training_targets)
+def crossed_quantiles(calibration: pl.DataFrame, models: Sequence[str]) -> Iterator[Finding]:
+    """Count the forecasts of some models whose quantiles do not rise with their level."""
+    rows = calibration.filter((pl.col("metric") == "crossed") & pl.col("step").is_null() & (pl.col("value") > 0))
+    for model, share, n in rows.select("model", "value", "n").iter_rows():
+        if model in models:
+            text = message("findings.crossed_quantiles", model=model, n=round(share * n), total=n)
+            yield Finding("crossed_quantiles", "warning", text, share)
 
 
-def too_many(parameters: int, targets: int) -> Iterator[Finding]:
-    """Warn where so many parameters learn from so few targets that the network can learn them by heart."""
-    if parameters > targets:
-        text = f"{parameters:,} parameters learn from {targets:,} training targets."
-        yield Finding("parameters_exceed_targets", "warning", text, parameters / max(targets, 1))
-
-
-def few_folds(forecast: Forecast) -> Iterator[Finding]:
-    """Say where the scores rest on few fits or few cutoffs that do not overlap."""
-    known = ~np.isnan(forecast.y).all(axis=1)
-    folds = len(np.unique(forecast.fold[known]))
-    independent = len(np.unique(forecast.cutoffs[known])) / (overlap_of(forecast)[-1] + 1)
-    if independent < FEW_CUTOFFS:
-        text = (
-            f"Forecasts from only {independent:.0f} cutoffs do not overlap: the scores are too uncertain for a "
-            "verdict on anything but a large effect."
-        )
-        yield Finding("few_folds", "warning", text, independent)
-    elif folds < FEW_FOLDS:
-        text = f"The scores rest on {folds} {'fit' if folds == 1 else 'fits'}: they say how this one stretch went."
-        yield Finding("few_folds", "info", text, float(folds))
-
-
-def unstable_seeds(seeds: pl.DataFrame, edges: dict[str, Edge | None]) -> Iterator[Finding]:
-    """Say where another seed would have told another story: the skill's spread over seeds exceeds the skill."""
-    for metric, edge in edges.items():
-        alone = seeds.filter(pl.col("metric") == f"{metric}_skill")["value"].to_numpy()
-        if edge is None or len(alone) < 2:
-            continue
-        spread = float(np.std(alone, ddof=1))
-        if spread > max(abs(edge.value), UNSTABLE):
-            part = "centre" if metric == "rmse" else "spread"
-            text = (
-                f"The skill of the {part} differs from seed to seed by {percent(spread)} (standard deviation of "
-                f"{len(alone)} seeds), more than the skill itself ({percent(edge.value)})."
-            )
-            yield Finding("unstable_seeds", "warning" if edge.claimed else "info", text, spread)
-
-
-def fresher_column(panel: Panel) -> str | None:
+def fresher_column(panel: Panel) -> Message | None:
     """Say why a gain over repeating the target would be mechanical: another column of its row is fresher."""
     kinds = {column.kind for column in panel.columns[1:]}
     own = panel.columns[0].kind
     if own in ("open", "high", "low") and kinds & {"close", "adj_close"}:
-        return f"the session's close is fresher than its {own}"
+        return message("verdict.fresher_column", column=own)
     return None
 
 
-def mechanical_gain(mechanical: str | None, centre: Edge | None) -> Iterator[Finding]:
+def mechanical_gain(why: Message | None, claims: Claims) -> Iterator[Finding]:
     """Name a gain that comes from how the data are made and not from foresight."""
-    if mechanical is not None and centre is not None and centre.claimed:
-        text = f"The gain of {percent(centre.value)} is mechanical, not foresight: {mechanical.rstrip('.')}."
-        yield Finding("mechanical_gain", "warning", text, centre.value)
+    point = claims.point
+    if why is not None and point.answer == "yes" and point.value is not None:
+        yield Finding(
+            "mechanical_gain", "warning", message("findings.mechanical_gain", size=point.value, why=why), point.value
+        )
 
 
-def tied(forecast: Forecast) -> Iterator[Finding]:
-    """Say how many outcomes equal the last value, and so count neither as a rise nor as a fall."""
-    n, known = ties(forecast), int((~np.isnan(forecast.y)).sum())
-    if n:
-        text = f"{n:,} of {known:,} outcomes equal the last known value; the direction counts them as neither."
-        yield Finding("ties", "info", text, float(n))
+def tied(forecast: Forecast, outcomes: Outcomes) -> Iterator[Finding]:
+    """Say how many outcomes are neither up nor down."""
+    n, known = int(outcomes.ties(forecast).sum()), int((~np.isnan(forecast.y)).sum())
+    if n and outcomes.kind in ("change", "sign"):
+        yield Finding("ties", "info", message(f"findings.ties.{outcomes.kind}", n=n, total=known), float(n))
 
 
-def series_won(skill: pl.DataFrame, network: str, against: tuple[str, str]) -> tuple[int, int]:
-    """Count the series in which the network wins against a (baseline, metric) after Holm's correction, and all."""
-    rows = skill.filter(
-        (pl.col("model") == network)
-        & (pl.col("baseline") == against[0])
-        & (pl.col("metric") == against[1])
-        & pl.col("unique_id").is_not_null()
-        & pl.col("step").is_null()
-    )
-    corrected = holm(rows["p_value"].cast(pl.Float64).fill_null(np.nan).to_numpy())
-    won = (corrected < SIGNIFICANT) & (rows["value"].to_numpy() > 0)
-    return int(won.sum()), len(rows)
+def kind_of_outcome(outcomes: Outcomes) -> Iterator[Finding]:
+    """Say that outcomes are judged by their sign, or as classes, where the data decided so."""
+    if outcomes.asked or outcomes.kind not in ("sign", "class"):
+        return
+    text = message(f"findings.outcomes.{outcomes.kind}", n=len(outcomes.values))
+    yield Finding("outcomes", "info", text, float(len(outcomes.values)) if outcomes.is_class else None)
+
+
+def few_forecasts(forecast: Forecast, panel: Panel, effective: pl.DataFrame, outcomes: Outcomes) -> Iterator[Finding]:
+    """Say where so few forecasts do not overlap that hardly anything can be told, and how many would be needed."""
+    rows = effective.filter((pl.col("model") == forecast.model) & pl.col("step").is_null())
+    if len(rows):
+        independent = float(rows["independent"][0] or 0.0)
+    else:  # of a direction alone
+        known = ~np.isnan(forecast.y).all(axis=1)
+        independent = len(np.unique(forecast.cutoffs[known])) / (overlap_of(forecast)[-1] + 1)
+    if independent >= FEW:
+        return
+    question = "direction" if outcomes.is_class or rows.is_empty() else "skill"
+    needed = _needed(forecast, panel, question)
+    if needed is None:
+        text = message("findings.few_forecasts", n=independent)
+    else:
+        effect = message(f"findings.effect.{question}")
+        text = message("findings.few_forecasts.needed", n=independent, effect=effect, needed=needed)
+    yield Finding("few_forecasts", "warning", text, independent)
+
+
+def _needed(forecast: Forecast, panel: Panel, question: str) -> int | None:
+    try:
+        table = power(panel, horizon=forecast.horizon, sessions=len(np.unique(forecast.cutoffs))).table
+    except LongshortError:
+        return None
+    chosen = (pl.col("question") == question) & pl.col("step").is_null() & ((pl.col("edge") - 0.05).abs() < 1e-9)
+    needed = table.filter(chosen)["sessions_needed"]
+    return int(needed[0]) if len(needed) and needed[0] else None
+
+
+def unequal_outcomes(counts: Mapping[str, int]) -> Iterator[Finding]:
+    """Say which models' scores are over fewer outcomes than those of the others."""
+    most = max(counts.values(), default=0)
+    fewer = [message("findings.fewer", model=model, n=n) for model, n in counts.items() if n < most]
+    if fewer:
+        text = message("findings.unequal_outcomes", most=most, fewer=fewer)
+        yield Finding("unequal_outcomes", "info", text, float(len(fewer)))
+
+
+def trials_unknown(claims: Claims, trials: int | None) -> Iterator[Finding]:
+    """Say how many models may have been tried before this one for its skill still to stand, where nobody said it."""
+    point = claims.point
+    if trials is not None or point.answer != "yes" or point.p_value is None:
+        return
+    allowed = trials_allowed(undeflated(point.p_value, point.trials), ONE_SIDED)
+    if allowed <= MANY:
+        yield Finding("trials_unknown", "info", message("findings.trials_unknown", allowed=allowed), float(allowed))

@@ -18,7 +18,7 @@ def label_columns(who: NDArray[Any], step: NDArray[Any], grid: Grid, horizon: in
     return {"unique_id": ids.gather(who), "step": steps.gather(step)}
 
 
-def conform(table: pl.DataFrame, schema: Schema, **constant: str | int) -> pl.DataFrame:
+def conform(table: pl.DataFrame, schema: Schema, **constant: str | float) -> pl.DataFrame:
     """Add columns of one value, then bring columns into a schema's order and types, NaN to null."""
     full = table.with_columns(**{name: pl.lit(value) for name, value in constant.items()})
     return full.select(pl.col(name).cast(kind) for name, kind in schema.items()).fill_nan(None)

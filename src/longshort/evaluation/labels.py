@@ -8,18 +8,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from longshort.claims import Direction
 from longshort.errors import DataError, examples
-from longshort.evaluation.confusion import clopper_pearson, tail
-from longshort.evaluation.direction import ONE_SIDED
-from longshort.evaluation.findings import too_many
+from longshort.evaluation.binomial import clopper_pearson
+from longshort.evaluation.claims.tasks import TELLING, class_claim, task_claims
 from longshort.evaluation.scores import SCHEMA as SCORES
 from longshort.evaluation.skill import SCHEMA as SKILL
-from longshort.evaluation.words import p_text, percent
+from longshort.evaluation.training_findings import too_many
 from longshort.finding import Finding
+from longshort.language import Message, message, quoted
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BASELINE = "majority"
+EXAMPLES = message("tasks.things.examples")
 SHOWN = 40  # classes, of which the matrix and the table of classes show the commonest
 EDGE = {
     "model": pl.String, "metric": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64,
@@ -63,30 +65,32 @@ def classified(
     sequence: ArrayLike | None = None,
     trained_on: ArrayLike | None = None,
     parameters: int | None = None,
-    things: str = "test examples",
+    things: str = EXAMPLES,
 ) -> dict[str, Any]:
-    """Judge labels and give the parts of a Run: scores, skill, details, findings, verdict, predictions.
+    """Judge labels and give the parts of a Run: scores, skill, details, findings, claims, verdict, predictions.
 
     `truth` and `predicted` are labels of any kind, `classes` all of them in the order of the columns of
     `probabilities` `[example, class]`. `sequence` numbers the sequence that each label belongs to, where there is one
     a step. `trained_on` are the labels learnt from and `parameters` the numbers that learnt them, for the findings.
-    `things` says what was labelled. The baseline `majority` always says the commonest class, and for probabilities
-    always gives the classes' shares, both as they turned out in the test: no constant answer scores better.
+    `things` says what was labelled, best a message of the catalogue. The baseline `majority` always says the commonest
+    class, and for probabilities always gives the classes' shares, both as they turned out in the test: no constant
+    answer scores better.
 
     Raises DataError where the shapes do not belong together, or the test holds a single class.
 
-    >>> classified(["a", "a", "b"], ["a", "a", "a"], model="rnn")["verdict"]
-    "No edge: rnn gets 66.7 % of the 3 test examples right (95 % interval 9.4 to 99.2 %); always saying the commonest, \
-'a', scores 66.7 % (p = 0.74, one-sided)."
+    >>> str(classified(["a", "a", "b"], ["a", "a", "a"], model="rnn")["verdict"])
+    '2 of 3 test examples right; too few to speak of skill.'
     """
     found = labelled(truth, predicted, classes, probabilities, sequence)
-    edge = edge_table(found, model)
+    claim = claim_of(found, model)
     return {
         "scores": scores(found, model),
-        "skill": skill(found, model),
-        "details": {"edge": edge, "classes": class_table(found), "matrix": matrix(found)},
+        "skill": skill(claim),
+        "details": {"edge": edge_table(found, claim), "classes": class_table(found), "matrix": matrix(found)},
         "findings": tuple(findings(found, trained_on, parameters)),
-        "verdict": verdict(found, edge, model, things),
+        "claims": task_claims(direction=claim),
+        "telling": TELLING,
+        "verdict": verdict(found, claim, things),
         "predictions": predictions(found),
     }
 
@@ -192,22 +196,32 @@ def scores(found: Labelled, model: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCORES)
 
 
-def edge_table(found: Labelled, model: str) -> pl.DataFrame:
-    """Give the accuracy (and the share of whole sequences) with its 95 % interval, and the test against the baseline.
+def claim_of(found: Labelled, model: str) -> Direction:
+    """Judge the accuracy against always naming the most frequent class.
 
-    The interval is Clopper and Pearson's (1934), the p-value the one-sided exact binomial one of being no better than
-    the share of the commonest class (Kuhn 2008). Steps of one sequence count for as many independent cases as the
-    variation between sequences says.
+    Steps of one sequence count for as many independent cases as the variation between sequences says; if all were
+    right there would be none, and each sequence would count once.
     """
-    majority = float(found.counts.max() / len(found.truth))
     cases = independent(found)
-    accuracy = float(found.right.mean())
-    low, high = clopper_pearson(accuracy * cases, cases)
-    p_value = tail(accuracy * cases, cases, majority)
-    n = len(found.truth)
+    perfect = float(len(found.truth)) if found.sequence is None else float(found.sequence.max() + 1)
+    distance = brier_scores(found)
+    return class_claim(
+        float(found.right.mean()) * cases,
+        cases,
+        float(found.counts.max() / len(found.truth)),
+        perfect=perfect,
+        labels=len(found.truth),
+        model=model,
+        brier=None if distance is None else float(distance.mean()),
+    )
+
+
+def edge_table(found: Labelled, claim: Direction) -> pl.DataFrame:
+    """Give the accuracy (and the share of whole sequences) with its 95 % interval, and the test of the accuracy."""
+    n, model = claim.forecasts, claim.model
     rows: list[tuple[Any, ...]] = [
-        (model, "accuracy", accuracy, low, high, p_value, n),
-        (BASELINE, "accuracy", majority, None, None, None, n),
+        (model, "accuracy", claim.accuracy, claim.low, claim.high, claim.p_value, n),
+        (BASELINE, "accuracy", claim.baseline_accuracy, None, None, None, n),
     ]
     whole = exact(found)
     if whole is not None:
@@ -230,15 +244,15 @@ def independent(found: Labelled) -> float:
     return float(np.clip(worth, 1, n))
 
 
-def skill(found: Labelled, model: str) -> pl.DataFrame:
-    """Give the error rate's skill over always saying the commonest class: 1 - ours / its, with a 95 % interval."""
-    edge = edge_table(found, model).row(0, named=True)
-    base = 1 - found.counts.max() / len(found.truth)
-    values = {"value": edge["value"], "low": edge["low"], "high": edge["high"]}
-    row = {name: 1 - (1 - value) / base for name, value in values.items()}
-    row["p_value"] = min(1.0, 2 * min(edge["p_value"], 1 - edge["p_value"]))
-    key = {"model": model, "baseline": BASELINE, "unique_id": None, "step": None, "metric": "error_rate"}
-    return pl.DataFrame([key | row], schema=SKILL)
+def skill(claim: Direction) -> pl.DataFrame:
+    """Give the error rate's skill over always naming the most frequent class: 1 - ours / its, with a 95 % interval."""
+    assert claim.baseline_accuracy is not None
+    base = 1 - claim.baseline_accuracy
+    values = {"value": claim.accuracy, "low": claim.low, "high": claim.high}
+    row = {name: 1 - (1 - value) / base for name, value in values.items() if value is not None}
+    p_value = None if claim.p_value is None else 1 - claim.p_value if claim.answer == "no" else claim.p_value
+    key = {"model": claim.model, "baseline": BASELINE, "unique_id": None, "step": None, "metric": "error_rate"}
+    return pl.DataFrame([key | row | {"p_value": p_value, "n": claim.forecasts, "covers": 1.0}], schema=SKILL)
 
 
 def class_table(found: Labelled) -> pl.DataFrame:
@@ -311,31 +325,31 @@ def findings(found: Labelled, trained_on: ArrayLike | None, parameters: int | No
         unseen = [name for name in names if name not in known]
         if unseen:
             rows = int(sum(found.counts[found.classes.index(name)] for name in unseen))
-            text = (
-                f"{len(unseen)} labels of the test ({examples(unseen)}; {rows:,} examples) were not seen in training."
-            )
+            text = message("findings.labels_unseen", n=len(unseen), names=quoted(unseen), rows=rows)
             yield Finding("labels_unseen", "warning", text, float(len(unseen)))
         if len(known) == 1:
-            text = f"All {len(learnt):,} training examples are of one class, {learnt.tolist()[0]!r}: there is no other."
+            text = message("findings.one_class", n=len(learnt), name=repr(learnt.tolist()[0]))
             yield Finding("one_class", "warning", text, 1.0)
         if parameters is not None:
             yield from too_many(parameters, len(learnt))
     if len(set(found.predicted.tolist())) == 1:
-        text = f"The model gives every example the same label, {found.classes[found.predicted[0]]!r}."
-        yield Finding("one_answer", "warning", text, 1.0)
+        name = repr(found.classes[found.predicted[0]])
+        yield Finding("one_answer", "warning", message("findings.one_answer", name=name), 1.0)
 
 
-def verdict(found: Labelled, edge: pl.DataFrame, model: str, things: str) -> str:
-    """Say in one sentence how many are right, and whether that beats always saying the commonest."""
-    ours, base = edge.row(0, named=True), edge.row(1, named=True)
-    low = percent(ours["low"]).removesuffix(" %")
-    name = found.classes[int(found.counts.argmax())]
-    opening = "Edge" if ours["p_value"] < ONE_SIDED else "No edge"
-    text = (
-        f"{opening}: {model} gets {percent(ours['value'])} of the {ours['n']:,} {things} right (95 % interval {low} to "
-        f"{percent(ours['high'])}); always saying the commonest, {name!r}, scores {percent(base['value'])} "
-        f"({p_text(ours['p_value'])}, one-sided)"
-    )
+def verdict(found: Labelled, claim: Direction, things: str) -> Message:
+    """Say how many are right, and whether that is more than always naming the most frequent one gets."""
     whole = exact(found)
-    throughout = "" if whole is None else f"; {percent(whole.mean())} of {len(whole):,} sequences are right throughout"
-    return f"{text}{throughout}."
+    if claim.answer == "not_shown" and claim.detectable is None:
+        right = int(found.right.sum())
+        return message("tasks.class.few", right=right, n=claim.forecasts, things=things)
+    about = {"accuracy": claim.accuracy, "low": claim.low, "high": claim.high, "base": claim.baseline_accuracy}
+    name = repr(found.classes[int(found.counts.argmax())])
+    numbers = message(
+        "tasks.class.numbers", model=claim.model, n=claim.forecasts, things=things, name=name, p=claim.p_value, **about
+    )
+    key = "small" if claim.too_small else claim.answer
+    told = message(f"tasks.class.{key}", numbers=numbers, detectable=claim.detectable)
+    if whole is None:
+        return told
+    return message("tasks.class.whole", verdict=told, share=float(whole.mean()), n=len(whole))

@@ -72,7 +72,7 @@ def lag_table(forecasts: Sequence[Forecast], panel: Panel, scales: dict[str, NDA
         if before is None or not same_pairs(forecast, before):
             before, past = forecast, past_values(forecast, panel)
         found.append(lag_rows(forecast, past, scales[forecast.model]))
-    return pl.concat(found)
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *found])
 
 
 def same_pairs(one: Forecast, other: Forecast) -> bool:

@@ -5,32 +5,33 @@ from collections.abc import Sequence
 import numpy as np
 
 from longshort.evaluation.arrays import Counts, Floats, Grid
-from longshort.evaluation.point import absolute_error, squared_error
+from longshort.evaluation.outcomes import Outcomes
+from longshort.evaluation.point import squared_error
 from longshort.evaluation.probabilistic import crps, shared_levels
 from longshort.results.forecast import Forecast
 
 
-def losses(metric: str, forecast: Forecast, levels: tuple[float, ...]) -> Floats:
-    """Give the `[pair, step]` losses that `metric` compares; CRPS over `levels`."""
+def losses(metric: str, forecast: Forecast, levels: tuple[float, ...], outcomes: Outcomes) -> Floats:
+    """Give the `[pair, step]` losses that `metric` compares: squared errors, Brier scores, or CRPS over `levels`."""
     if metric == "rmse":
         return squared_error(forecast.y, forecast.mean)
-    if metric == "mae":
-        return absolute_error(forecast.y, forecast.mean)
+    if metric == "brier":
+        return np.asarray(np.square(outcomes.probability(forecast) - outcomes.truth(forecast)))
     return crps(forecast, levels)
 
 
 class Losses:
     """Keep each model's losses on a grid, by series and then by cutoff, as every model is compared with several."""
 
-    def __init__(self, grid: Grid) -> None:
-        self.grid = grid
+    def __init__(self, grid: Grid, outcomes: Outcomes) -> None:
+        self.grid, self.outcomes = grid, outcomes
         self._losses: dict[tuple[int, str, tuple[float, ...]], Floats] = {}
 
     def of(self, metric: str, forecast: Forecast, levels: tuple[float, ...] = ()) -> Floats:
         """Give a model's `losses` in the order of the grid."""
         key = (id(forecast), metric, levels if metric == "crps" else ())
         if key not in self._losses:
-            self._losses[key] = losses(metric, forecast, levels)[self.grid.ordered(forecast)[1]]
+            self._losses[key] = losses(metric, forecast, levels, self.outcomes)[self.grid.ordered(forecast)[1]]
         return self._losses[key]
 
     def shared(

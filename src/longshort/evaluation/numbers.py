@@ -7,17 +7,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from longshort.claims import PointSkill, shown
+from longshort.claims.verdict import difference, evidence
 from longshort.errors import DataError
 from longshort.evaluation.arrays import with_all_steps
+from longshort.evaluation.claims.skill import skill_claim
+from longshort.evaluation.claims.tasks import TELLING, task_claims
 from longshort.evaluation.comparison import compare
-from longshort.evaluation.findings import OUTSIDE, too_many
 from longshort.evaluation.scores import SCHEMA as SCORES
+from longshort.evaluation.skill import POINT, one_sided_p, skill_from_ratio
 from longshort.evaluation.skill import SCHEMA as SKILL
-from longshort.evaluation.skill import Edge, edge, skill_from_ratio
-from longshort.evaluation.words import p_text, percent
+from longshort.evaluation.training_findings import OUTSIDE, too_many
 from longshort.finding import Finding
+from longshort.language import Message, message
 
 Floats = NDArray[np.float64]
+EXAMPLES = message("tasks.things.examples")
 
 
 def regressed(
@@ -27,22 +32,22 @@ def regressed(
     *,
     model: str,
     unit: str = "",
-    things: str = "test examples",
+    things: str = EXAMPLES,
     trained_on: ArrayLike | None = None,
     parameters: int | None = None,
     overlapping: bool = True,
 ) -> dict[str, Any]:
-    """Judge numbers and give the parts of a Run: scores, skill, findings, verdict, predictions.
+    """Judge numbers and give the parts of a Run: scores, skill, findings, claims, verdict, predictions.
 
     All arrays are `[example]` or `[example, step]`, in order of time where there is one, NaN where nothing is known.
-    `baselines` are named, such as "persistence" and "mean"; the verdict is against the first. `trained_on` are the
+    `baselines` are named, such as "persistence" and "mean"; the verdict is against the toughest. `trained_on` are the
     targets learnt from. Steps ahead overlap from one example to the next, unless `overlapping` is False.
 
     Raises DataError where the shapes differ or there is no baseline.
 
     >>> judged = regressed([1.0, 2, 3, 4, 5], [1.1, 2, 3, 4, 5.1], {"mean": [3.0] * 5}, model="line")
-    >>> judged["verdict"]
-    'No skill: the error of line over 5 test examples is RMSE 0.06325, 95.5 % below that of mean, 1.414 (p = 0.075).'
+    >>> judged["claims"].point.baseline, round(judged["claims"].point.value, 3)
+    ('mean', 0.955)
     """
     tables = {name: two_sided(values) for name, values in {"truth": truth, model: predicted, **baselines}.items()}
     true = tables.pop("truth")
@@ -50,11 +55,15 @@ def regressed(
         shapes = ", ".join(f"{name} {values.shape}" for name, values in tables.items())
         raise DataError(f"numbers of shape {true.shape} cannot be judged by {shapes}.", "Give one for each example.")
     found = skill_table(true, tables, model, overlapping)
+    known = int((~np.isnan(true - tables[model])).any(axis=1).sum())
+    claim = skill_claim(PointSkill, found, model, POINT, forecasts=known)
     return {
         "scores": score_table(true, tables),
         "skill": found,
         "findings": tuple(findings(true, trained_on, parameters)),
-        "verdict": verdict(true, tables, found, model, unit, things),
+        "claims": task_claims(point=claim),
+        "telling": TELLING,
+        "verdict": verdict(true, tables, claim, unit, things),
         "predictions": prediction_table(true, tables),
     }
 
@@ -105,11 +114,19 @@ def skill_table(truth: Floats, tables: Mapping[str, Floats], model: str, overlap
                 unique_id=None,
                 step=pl.Series([*range(1, steps + 1), None]),
                 metric=pl.lit(metric),
-                p_value=found.p_value,
+                p_value=one_sided_p(found),
+                n=found.n,
+                covers=_covered(truth - tables[model], truth - tables[name]),
             )
             frames.append(table.select(pl.col(key).cast(kind) for key, kind in SKILL.items()).fill_nan(None))
     whole = pl.concat(frames)
     return whole if steps > 1 else whole.filter(pl.col("step").is_null())
+
+
+def _covered(ours: Floats, theirs: Floats) -> float:
+    """Give the share of the model's errors for which the baseline has one, too."""
+    known = np.count_nonzero(~np.isnan(ours))
+    return np.count_nonzero(~np.isnan(ours + theirs)) / known if known else 0.0
 
 
 def prediction_table(truth: Floats, tables: Mapping[str, Floats]) -> pl.DataFrame:
@@ -135,30 +152,25 @@ def findings(truth: Floats, trained_on: ArrayLike | None, parameters: int | None
     learnt, tested = learnt[~np.isnan(learnt)], truth[~np.isnan(truth)]
     outside = float(((tested < learnt.min()) | (tested > learnt.max())).mean())
     if outside > 0:
-        text = (
-            f"{percent(outside)} of the test's targets lie outside the range that training saw "
-            f"({learnt.min():.6g} to {learnt.max():.6g}): the network has to extrapolate."
-        )
+        ends = {"low": float(learnt.min()), "high": float(learnt.max())}
+        text = message("findings.extrapolation.range", share=outside, **ends)
         yield Finding("extrapolation", "warning" if outside > OUTSIDE else "info", text, outside)
     if parameters is not None:
         yield from too_many(parameters, learnt.size)
 
 
-def verdict(
-    truth: Floats, tables: Mapping[str, Floats], skill: pl.DataFrame, model: str, unit: str, things: str
-) -> str:
-    """Say in one sentence by how much the error is below that of the first baseline."""
-    name = next(name for name in tables if name != model)
-    ours, theirs = (float(np.sqrt(np.nanmean(np.square(truth - tables[who])))) for who in (model, name))
-    found = edge(skill, model, (name, "rmse")) or Edge(0.0, None, None, None)
-    difference = 1 - ours / theirs if theirs else 0.0
-    size = f"{percent(abs(difference))} {'below' if difference > 0 else 'above'}"
-    size = f"{ours / theirs:,.2f} times" if theirs and ours > 2 * theirs else size
-    interval = ""
-    if found.claimed and found.low is not None and found.high is not None:
-        interval = f"95 % interval {percent(found.low).removesuffix(' %')} to {percent(found.high)}, "
-    opening, measured = "Skill" if found.claimed else "No skill", f" {unit}" if unit else ""
-    return (
-        f"{opening}: the error of {model} over {len(truth):,} {things} is RMSE {ours:.4g}{measured}, {size} that of "
-        f"{name}, {theirs:.4g} ({interval}{p_text(found.p_value)})."
-    )
+def verdict(truth: Floats, tables: Mapping[str, Floats], claim: PointSkill, unit: str, things: str) -> Message:
+    """Say how the error compares with that of the toughest baseline."""
+
+    def error(name: str) -> Message:
+        value = float(np.sqrt(np.nanmean(np.square(truth - tables[name]))))
+        return message("tasks.numbers.unit", value=value, unit=unit) if unit else message("tasks.value", value=value)
+
+    about = {"n": claim.forecasts, "things": things, "model": claim.model, "baseline": shown(claim.baseline)}
+    about |= {"ours": error(claim.model), "theirs": error(claim.baseline)}
+    if claim.value is None or claim.p_value is None:
+        return message("tasks.numbers.few", **about)
+    numbers = message("tasks.numbers.numbers", **about, difference=difference(claim.value), evidence=evidence(claim))
+    key: str = "small" if claim.too_small else claim.answer
+    key = "not_shown.unnoticed" if key == "not_shown" and claim.detectable is not None else key
+    return message(f"tasks.skill.{key}", numbers=numbers, detectable=claim.detectable)

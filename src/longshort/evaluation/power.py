@@ -1,4 +1,4 @@
-"""What a test of so many sessions could find at all, said before training; and what it could have found, after."""
+"""What a test of so many forecast dates can find at all, said before training; and what it could have found, after."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtri
 
+from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError
 from longshort.evaluation.detection import (
@@ -19,16 +19,16 @@ from longshort.evaluation.detection import (
     smallest_effect,
 )
 from longshort.evaluation.moves import Moves, moves_of
-from longshort.evaluation.skill import CENTRE, edge
-from longshort.evaluation.words import percent
+from longshort.language import Message, coming, counted, message, say
 
 EDGES: dict[str, tuple[float, ...]] = {
     "skill": (0.01, 0.02, 0.05),
     "direction": (0.01, 0.02, 0.05),
     "coverage": (0.02, 0.05, 0.1),
 }
-TEST_SHARE = 5  # a fifth of the sessions is what a backtest tests on unless told otherwise
+TEST_SHARE = 5  # a fifth of the dates is what a backtest tests on unless told otherwise
 SHOWN = 20  # steps in a table of them
+SUMMARY = 1  # the version of what `--json` prints
 SCHEMA = {
     "question": pl.String,
     "step": pl.Int64,
@@ -42,27 +42,27 @@ SCHEMA = {
 
 @dataclass(frozen=True, eq=False)
 class Power:
-    """Hold what could be found: `table` (see `power_table`), `line` (one sentence), and what it was computed from.
+    """Hold what could be found: `table` (see `power_table`), `line` (in words), and what it was computed from.
 
     `naive_rmse` is the usual error of repeating the last value at each step over the newest 1,000 rows, in the target's
     unit (NaN for several series); `base_rate` the share of the more frequent direction over all steps.
     """
 
     table: pl.DataFrame
-    line: str
+    line: Message
     horizon: int
     sessions: int
     naive_rmse: tuple[float, ...]
     base_rate: float
 
-    def summary(self) -> dict[str, Any]:
-        """Give all of it as one plain dictionary, as `longshort power --json` prints it."""
+    def summary(self, lang: str = "en") -> dict[str, Any]:
+        """Give all of it as one plain dictionary, as `longshort power --json` prints it; its sentence in a language."""
         from longshort.results.plain import plain
 
         asked = {"horizon": self.horizon, "sessions": self.sessions}
         known = {"naive_rmse": self.naive_rmse, "base_rate": self.base_rate}
         summary: dict[str, Any] = plain(
-            {"schema": 1, "line": self.line, "power": self.table.to_dicts(), **asked, **known}
+            {"schema": SUMMARY, "line": say(self.line, lang), "power": self.table.to_dicts(), **asked, **known}
         )
         return summary
 
@@ -72,9 +72,9 @@ class Power:
 
 
 def power(panel: Panel, *, horizon: int = 1, sessions: int | None = None) -> Power:
-    """Say before training what a test could tell from chance: skill, an edge in direction, a fault in coverage.
+    """Say before training what a test can show: skill, a better direction, a fault in coverage.
 
-    `horizon` is how many sessions ahead is forecast, `sessions` how many cutoffs are tested, by default a fifth of the
+    `horizon` is how many steps ahead is forecast, `sessions` how many cutoffs are tested, by default a fifth of the
     longest series, as in a backtest. The target's own volatility and base rate enter. Several series count as one:
     what moves them all on one day is one piece of evidence.
 
@@ -85,16 +85,19 @@ def power(panel: Panel, *, horizon: int = 1, sessions: int | None = None) -> Pow
     if sessions is None:
         sessions = max(int(np.diff(panel.offsets).max(initial=0)) // TEST_SHARE, 1)
     if sessions < 1:
-        raise SettingsError(f"{sessions} sessions cannot be tested on.", hint="Pass sessions=250, or leave it out.")
+        raise SettingsError(
+            f"{sessions} forecast dates cannot be tested on.", hint="Pass sessions=250, or leave it out."
+        )
     moves = moves_of(panel, horizon)
     table = power_table(moves, sessions)
     base = max(float(np.mean(moves.base_rates)), 0.5)
     rmse = moves.naive_rmse if len(panel) == 1 else (float("nan"),) * horizon
-    return Power(table, power_line(table, base), horizon, sessions, rmse, base)
+    line = power_line(table, base, shared_unit(panel.calendars))
+    return Power(table, line, horizon, sessions, rmse, base)
 
 
 def power_table(moves: Moves, sessions: int) -> pl.DataFrame:
-    """Tabulate for each question, step and (null) all steps together what so many cutoffs could tell from chance.
+    """Tabulate for each question, step and (null) all steps together what so many cutoffs can show.
 
     Of more than `SHOWN` steps as many are shown, the first and the last among them.
 
@@ -135,71 +138,27 @@ def _rows(question: Question, step: int | None, moves: Moves, sessions: int) -> 
         yield question, step, sessions, independent, smallest, size, needed
 
 
-def power_line(table: pl.DataFrame, base_rate: float) -> str:
-    """Say in one sentence what could be found over all steps together."""
+def power_line(table: pl.DataFrame, base_rate: float, unit: str) -> Message:
+    """Say in a few sentences what could be found over all steps together."""
     overall = table.filter(pl.col("step").is_null())
     first = {row["question"]: row for row in overall.unique("question", keep="first", maintain_order=True).to_dicts()}
     steps = table["step"].drop_nulls().to_list()[-1]
-    ahead = "one session ahead" if steps == 1 else f"up to {steps} sessions ahead"
-    needed = overall.filter((pl.col("question") == "skill") & (pl.col("edge") == EDGES["skill"][1]))
-    more = needed["sessions_needed"].item()
-    cost = f"{more:,} sessions" if more is not None else "more sessions than there will ever be"
-    return (
-        f"{first['skill']['sessions']:,} sessions, {ahead}, can tell from chance (found in {percent(POWER)} of cases, "
-        f"two-sided at 5 %): a skill of {_size(first['skill'])}, a direction right {_points(first['direction'])} more "
-        f"often than the {percent(base_rate, 0)} of always naming the more frequent one, an 80 % interval off by "
-        f"{_points(first['coverage'])}; a skill of {percent(EDGES['skill'][1])} would need {cost}."
-    )
-
-
-def _size(row: dict[str, Any]) -> str:
-    return "no size" if row["smallest"] is None else f"{percent(row['smallest'])} or more"
-
-
-def _points(row: dict[str, Any]) -> str:
-    return "by no number of points" if row["smallest"] is None else f"{100 * row['smallest']:.1f} points"
-
-
-def power_after(skill: pl.DataFrame, direction: pl.DataFrame, coverage: pl.DataFrame, model: str) -> pl.DataFrame:
-    """Tabulate, in `power_table`'s columns, what a finished test could have found, from the widths of its intervals.
-
-    An effect of 2.8 standard errors is found in 80 % of cases, two-sided at 5 %. The tables are those of an evaluation;
-    what was not judged has no row; `sessions`, `edge` and `sessions_needed` are null.
-    """
-    centre = edge(skill, model, CENTRE)
-    ends: dict[str, tuple[float | None, float | None]] = {}
-    if centre is not None:
-        ends["skill"] = (centre.low, centre.high)
-    mine = (pl.col("model") == model) & pl.col("step").is_null()
-    for question, table, which in (
-        ("direction", direction, pl.col("metric") == "accuracy"),
-        ("coverage", coverage, (pl.col("nominal") - 0.8).abs() < 1e-6),
-    ):
-        rows = table.filter(mine & which)
-        if len(rows):
-            ends[question] = (rows["low"].item(), rows["high"].item())
-    factor = float((ndtri(0.975) + ndtri(POWER)) / (2 * ndtri(0.975)))
-    found = [
-        (question, None, None, None, factor * (high - low), None, None)
-        for question, (low, high) in ends.items()
-        if low is not None and high is not None
+    tested = {"counted": counted(first["skill"]["sessions"], unit), "ahead": coming(steps, unit)}
+    smallest = {question: row["smallest"] for question, row in first.items()}
+    wanted = EDGES["skill"][1]
+    more = overall.filter((pl.col("question") == "skill") & (pl.col("edge") == wanted))["sessions_needed"].item()
+    sentences = [
+        message("power.skill.none", **tested)
+        if smallest["skill"] is None
+        else message("power.skill", **tested, size=smallest["skill"], power=POWER),
+        message("power.direction.none", base=base_rate)
+        if smallest["direction"] is None
+        else message("power.direction", points=smallest["direction"], base=base_rate),
+        message("power.coverage.none")
+        if smallest["coverage"] is None
+        else message("power.coverage", points=smallest["coverage"]),
+        message("power.never", size=wanted)
+        if more is None
+        else message("power.needed", size=wanted, counted=counted(more, unit)),
     ]
-    return pl.DataFrame(found, schema=SCHEMA, orient="row")
-
-
-def after_line(table: pl.DataFrame) -> str:
-    """Say in one sentence what a finished test could have found; nothing where nothing was judged."""
-    smallest = dict(zip(table["question"], table["smallest"], strict=True))
-    names = {
-        "skill": "a skill of {}",
-        "direction": "an edge in direction of {}",
-        "coverage": "an error in coverage of {}",
-    }
-    sizes = {question: f"{100 * value:.1f} points" for question, value in smallest.items()}
-    if "skill" in smallest:
-        sizes["skill"] = percent(smallest["skill"])
-    parts = [names[question].format(sizes[question]) for question in QUESTIONS if question in sizes]
-    if not parts:
-        return ""
-    listed = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    return f"With its uncertainty this test finds {listed} in {percent(POWER)} of cases; what is smaller may be missed."
+    return message("verdict.all", sentences=sentences)

@@ -6,10 +6,11 @@ from functools import partial
 import numpy as np
 import polars as pl
 
-from longshort.evaluation import classification, point, probabilistic
+from longshort.evaluation import point, probabilistic
 from longshort.evaluation.arrays import Counts, Floats, Grid, average, mean_by, mean_known
 from longshort.evaluation.frames import conform, label_columns
 from longshort.evaluation.losses import Losses
+from longshort.evaluation.outcomes import Outcomes
 from longshort.results.forecast import Forecast
 
 NOMINAL = (0.5, 0.8, 0.95)
@@ -43,13 +44,31 @@ def terms(forecast: Forecast, scale: Floats, levels: tuple[float, ...]) -> Terms
     return found | {"width_80": partial(probabilistic.width, forecast, 0.8)}
 
 
-def direction_terms(forecast: Forecast) -> Terms:
-    """Give how the values behind the scores of the direction are made."""
-    return {
-        "brier": partial(classification.brier_score, forecast),
-        "accuracy": partial(classification.hits, forecast),
-        "base_rate": partial(classification.rises, forecast),
-    }
+def direction_terms(forecast: Forecast, outcomes: Outcomes) -> Terms:
+    """Give how the values behind the scores of the direction, or of classes, are made.
+
+    `accuracy` is the share of right calls; `base_rate` that of always naming the more frequent of two, where the model
+    makes a call; `brier` the squared distance of its probability to what happened (Brier 1950).
+    """
+    if outcomes.kind == "none":
+        return {}
+    terms: dict[str, Callable[[], Floats | None]] = {"accuracy": partial(_hits, forecast, outcomes)}
+    if outcomes.categories == 2:
+        terms |= {"base_rate": partial(_base, forecast, outcomes), "brier": partial(_brier, forecast, outcomes)}
+    return terms
+
+
+def _hits(forecast: Forecast, outcomes: Outcomes) -> Floats:
+    truth, call = outcomes.truth(forecast), outcomes.called(forecast)
+    return np.where(np.isnan(truth) | np.isnan(call), np.nan, truth == call)
+
+
+def _base(forecast: Forecast, outcomes: Outcomes) -> Floats:
+    return np.where(np.isnan(outcomes.called(forecast)), np.nan, outcomes.truth(forecast))
+
+
+def _brier(forecast: Forecast, outcomes: Outcomes) -> Floats:
+    return np.square(outcomes.probability(forecast) - outcomes.truth(forecast))
 
 
 def _finish(metric: str, means: Floats) -> Floats:

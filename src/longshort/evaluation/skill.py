@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,12 +12,11 @@ from longshort.evaluation.arrays import ONE_BY_ONE, Counts, Floats, Grid, mean_b
 from longshort.evaluation.comparison import Comparison, compare, compare_groups
 from longshort.evaluation.frames import conform, label_columns
 from longshort.evaluation.losses import Losses
+from longshort.evaluation.outcomes import Outcomes
+from longshort.evaluation.probabilistic import shared_levels
 from longshort.results.forecast import Forecast
 
-CENTRE = ("naive", "rmse")
-SPREAD = ("volatility_cone", "crps")
-SIGNIFICANT = 0.05
-METRICS = ("rmse", "mae", "crps")
+POINT, DISTRIBUTION, CHANCES = "rmse", "crps", "brier"
 THREADS = 2  # numpy works on large arrays without the interpreter
 SCHEMA = {
     "model": pl.String,
@@ -28,6 +28,8 @@ SCHEMA = {
     "low": pl.Float64,
     "high": pl.Float64,
     "p_value": pl.Float64,
+    "n": pl.Int64,
+    "covers": pl.Float64,
 }
 
 
@@ -79,14 +81,28 @@ def compare_models(
 
 
 def skill_from_ratio(metric: str, ratio: Floats) -> Floats:
-    """Turn a ratio of mean losses into skill: 1 - ratio, with the root first where the losses are squares."""
+    """Turn a ratio of mean losses into skill: 1 - ratio, with the root first where the losses are squared errors."""
     with np.errstate(invalid="ignore"):
-        return np.asarray(1 - (np.sqrt(ratio) if metric == "rmse" else ratio))
+        return np.asarray(1 - (np.sqrt(ratio) if metric == POINT else ratio))
+
+
+def one_sided_p(found: Comparison) -> Floats:
+    """Give the one-sided p-values that the model's loss is not below the baseline's."""
+    with np.errstate(invalid="ignore"):
+        return np.where(found.ratio < 1, found.p_value / 2, 1 - found.p_value / 2)
 
 
 def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses, one_by_one: bool) -> pl.DataFrame:
-    """Tabulate the skill of one model against one baseline; no row where no outcome is known to both."""
+    """Tabulate the skill of one model against one baseline; no row where no outcome is known to both.
+
+    The p-value is one-sided, of being no better: it is below 0.025 exactly where the 95 % interval lies above 0. `n`
+    counts the moments behind it; `covers` is the share of the model's outcomes, of all series and steps, that the
+    baseline forecasts too.
+    """
     found = compare_models(metric, forecast, baseline, kept, one_by_one)
+    _, (ours, theirs) = kept.shared(metric, (forecast, baseline))
+    whole = np.count_nonzero(~np.isnan(kept.of(metric, forecast, shared_levels((forecast, baseline)))))
+    covers = np.count_nonzero(~np.isnan(ours + theirs)) / whole if whole else 0.0
     at = np.flatnonzero(~np.isnan(found.ratio))
     who, step = np.divmod(at, forecast.horizon + 1)
     if not one_by_one:
@@ -96,67 +112,52 @@ def skill_rows(metric: str, forecast: Forecast, baseline: Forecast, kept: Losses
         {
             **label_columns(who, step, kept.grid, forecast.horizon),
             **{name: skill_from_ratio(metric, ratio[at]) for name, ratio in ends.items()},
-            "p_value": found.p_value[at],
+            "p_value": one_sided_p(found)[at],
+            "n": found.n[at],
         }
     )
-    return conform(table, SCHEMA, model=forecast.model, baseline=baseline.model, metric=metric)
+    return conform(table, SCHEMA, model=forecast.model, baseline=baseline.model, metric=metric, covers=covers)
 
 
-def compare_pairs(metric: str, pairs: Sequence[tuple[Forecast, Forecast, bool]], kept: Losses) -> list[pl.DataFrame]:
-    """Tabulate the skill of each pair of a model and its baseline by one metric, series one by one where it says so."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(lambda pair: skill_rows(metric, pair[0], pair[1], kept, pair[2]), pairs))
+def has_distribution(forecast: Forecast) -> bool:
+    """Say whether a model gives more than a point: two quantiles at least."""
+    return len(forecast.quantile_levels) > 1
 
 
-def skill_table(forecasts: Sequence[Forecast], judged: Sequence[str], grid: Grid) -> pl.DataFrame:
-    """Compare each judged model with every baseline, and every baseline with `naive`.
-
-    What is not judged is a baseline. Judged models meet each other in the confidence set, not here. Of more than
-    `ONE_BY_ONE` series, each is compared on its own only for judged models against `naive` and the volatility cone.
-    """
-    baselines = [forecast for forecast in forecasts if forecast.model not in judged]
-    few = len(grid.ids) <= ONE_BY_ONE
-    pairs = [
-        (model, baseline, few or (model.model in judged and baseline.model in (CENTRE[0], SPREAD[0])))
-        for model in forecasts
+def pairs_of(metric: str, judged: Sequence[Forecast], baselines: Sequence[Forecast]) -> list[tuple[Forecast, Forecast]]:
+    """List which models meet which baselines by a metric: distributions meet distributions."""
+    return [
+        (model, baseline)
+        for model in judged
         for baseline in baselines
-        if model is not baseline and (model.model in judged or baseline.model == CENTRE[0])
+        if metric != DISTRIBUTION or (has_distribution(model) and has_distribution(baseline))
     ]
-    found = [compare_pairs(metric, pairs, Losses(grid)) for metric in METRICS]  # one metric's losses at a time
+
+
+def skill_table(
+    judged: Sequence[Forecast], baselines: Sequence[Forecast], grid: Grid, outcomes: Outcomes
+) -> pl.DataFrame:
+    """Compare each judged model with every baseline: squared errors, CRPS; of two classes Brier scores.
+
+    Judged models meet each other in the confidence set, not here. Of more than `ONE_BY_ONE` series there are only the
+    rows of all together.
+    """
+    few = len(grid.ids) <= ONE_BY_ONE
+    metrics = ((CHANCES,) if outcomes.categories == 2 else ()) if outcomes.is_class else (POINT, DISTRIBUTION)
     frames = [pl.DataFrame(schema=SCHEMA)]
-    for one_pair in zip(*found, strict=True):
-        frames += one_pair
+    for metric in metrics:  # one metric's losses at a time
+        kept, pairs = Losses(grid, outcomes), pairs_of(metric, judged, baselines)
+        with ThreadPoolExecutor(THREADS) as pool:
+            frames += pool.map(lambda pair: skill_rows(metric, pair[0], pair[1], kept, few), pairs)  # noqa: B023 - at once
     return pl.concat(frames)
 
 
-@dataclass(frozen=True)
-class Edge:
-    """Hold what decides a claim: the skill over all series and steps, with its interval and p-value (or None)."""
-
-    value: float
-    low: float | None
-    high: float | None
-    p_value: float | None
-
-    @property
-    def claimed(self) -> bool:
-        """Say whether skill is claimed: positive, with a two-sided p below 0.05."""
-        return self.value > 0 and self.p_value is not None and self.p_value < SIGNIFICANT
-
-
-def edge(skill: pl.DataFrame, network: str, against: tuple[str, str]) -> Edge | None:
-    """Look up the network's skill against a (baseline, metric) over all series and steps; None where not compared.
-
-    `CENTRE` and `SPREAD` name the two comparisons on which skill is claimed.
-    """
+def overall_skill(skill: pl.DataFrame, model: str, metric: str, baseline: str | None = None) -> list[dict[str, Any]]:
+    """Give a model's rows of a metric over all series and steps, one for each baseline (or for the one named)."""
     rows = skill.filter(
-        (pl.col("model") == network)
-        & (pl.col("baseline") == against[0])
-        & (pl.col("metric") == against[1])
+        (pl.col("model") == model)
+        & (pl.col("metric") == metric)
         & pl.col("unique_id").is_null()
         & pl.col("step").is_null()
     )
-    if rows.is_empty():
-        return None
-    row = rows.row(0, named=True)
-    return Edge(row["value"], row["low"], row["high"], row["p_value"])
+    return rows.filter(pl.col("baseline") == baseline).to_dicts() if baseline is not None else rows.to_dicts()

@@ -6,14 +6,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from longshort.claims import DistributionSkill
+from longshort.claims.verdict import difference, evidence
 from longshort.errors import DataError
+from longshort.evaluation.claims.skill import skill_claim
+from longshort.evaluation.claims.tasks import TELLING, task_claims
 from longshort.evaluation.comparison import compare
-from longshort.evaluation.findings import too_many
 from longshort.evaluation.scores import SCHEMA as SCORES
 from longshort.evaluation.skill import SCHEMA as SKILL
-from longshort.evaluation.words import p_text, percent
+from longshort.evaluation.skill import one_sided_p
+from longshort.evaluation.training_findings import too_many
+from longshort.language import Message, message
 
-BASELINE = "unigram"
+BASELINE, METRIC = "unigram", "cross_entropy"
+CHARACTERS = message("tasks.things.characters")
 
 
 def generated(
@@ -22,10 +28,10 @@ def generated(
     trained_on: ArrayLike,
     *,
     model: str,
-    things: str = "characters",
+    things: str = CHARACTERS,
     parameters: int | None = None,
 ) -> dict[str, Any]:
-    """Judge a language model and give the parts of a Run: scores, skill, findings, verdict.
+    """Judge a language model and give the parts of a Run: scores, skill, findings, claims, verdict.
 
     `losses` are the surprises in nats at each test token, in their order, `tokens` those tokens' numbers, `trained_on`
     the numbers of the training text, whose frequencies are the baseline `unigram`: one more of each is counted, so
@@ -40,17 +46,21 @@ def generated(
     theirs = unigram(said, learnt)
     found = compare(ours[:, None], theirs[:, None], np.zeros(1, dtype=np.int64))
     values = {"value": 1 - found.ratio[0], "low": 1 - found.high[0], "high": 1 - found.low[0]}
-    key = {"model": model, "baseline": BASELINE, "unique_id": None, "step": None, "metric": "cross_entropy"}
-    skill = pl.DataFrame([key | values | {"p_value": found.p_value[0]}], schema=SKILL).fill_nan(None)
+    key = {"model": model, "baseline": BASELINE, "unique_id": None, "step": None, "metric": METRIC}
+    tested = {"p_value": one_sided_p(found)[0], "n": len(ours), "covers": 1.0}
+    skill = pl.DataFrame([key | values | tested], schema=SKILL).fill_nan(None)
+    claim = skill_claim(DistributionSkill, skill, model, METRIC, forecasts=len(ours))
     rows = [
-        {"model": who, "unique_id": None, "step": None, "metric": "cross_entropy", "value": each.mean(), "n": len(each)}
+        {"model": who, "unique_id": None, "step": None, "metric": METRIC, "value": each.mean(), "n": len(each)}
         for who, each in ((model, ours), (BASELINE, theirs))
     ]
     return {
         "scores": pl.DataFrame(rows, schema=SCORES),
         "skill": skill,
         "findings": () if parameters is None else tuple(too_many(parameters, len(learnt))),
-        "verdict": verdict(ours, theirs, skill, model, things),
+        "claims": task_claims(distribution=claim),
+        "telling": TELLING,
+        "verdict": verdict(ours, theirs, claim, things),
     }
 
 
@@ -65,15 +75,13 @@ def unigram(tokens: NDArray[Any], trained_on: NDArray[Any]) -> NDArray[np.float6
     return np.asarray(-np.log(counts / counts.sum())[tokens])
 
 
-def verdict(
-    ours: NDArray[np.float64], theirs: NDArray[np.float64], skill: pl.DataFrame, model: str, things: str
-) -> str:
-    """Say in one sentence how surprised the model is, and how surprised frequencies alone would be."""
-    p_value = skill["p_value"][0]
-    better = ours.mean() < theirs.mean() and p_value is not None and p_value < 0.05
-    opening = "Skill" if better else "No skill"
-    return (
-        f"{opening}: {model} is surprised by {ours.mean():.3f} nats a token over {len(ours):,} "
-        f"test {things}; knowing only how often each occurs, {theirs.mean():.3f} nats "
-        f"({percent(skill['value'][0])} less, {p_text(p_value)})."
-    )
+def verdict(ours: NDArray[np.float64], theirs: NDArray[np.float64], claim: DistributionSkill, things: str) -> Message:
+    """Say what a token costs the model in nats, and what it costs who knows their frequencies alone."""
+    about = {"n": claim.forecasts, "things": things, "model": claim.model}
+    about |= {"ours": float(ours.mean()), "theirs": float(theirs.mean())}
+    if claim.value is None or claim.p_value is None:
+        return message("tasks.tokens.few", **about)
+    numbers = message("tasks.tokens.numbers", **about, difference=difference(claim.value), evidence=evidence(claim))
+    key: str = "small" if claim.too_small else claim.answer
+    key = "not_shown.unnoticed" if key == "not_shown" and claim.detectable is not None else key
+    return message(f"tasks.skill.{key}", numbers=numbers, detectable=claim.detectable)

@@ -18,12 +18,21 @@ def deflated(p_value: float, trials: int) -> float:
     return -math.expm1(trials * math.log1p(-p_value))
 
 
-def trials_allowed(p_value: float, significant: float = 0.05) -> int:
+def undeflated(p_value: float, trials: int) -> float:
+    """Give the p-value of one model alone, of which `deflated` makes this one.
+
+    >>> round(undeflated(deflated(0.03, 20), 20), 6)
+    0.03
+    """
+    return 1.0 if p_value >= 1 else -math.expm1(math.log1p(-p_value) / trials)
+
+
+def trials_allowed(p_value: float, significant: float) -> int:
     """Give the largest number of trials at which a p-value would still be below `significant`; 0 where not even one.
 
     Said where nobody knows how many models were tried.
 
-    >>> trials_allowed(0.01), trials_allowed(0.2)
+    >>> trials_allowed(0.01, 0.05), trials_allowed(0.2, 0.05)
     (5, 0)
     """
     if p_value >= significant:

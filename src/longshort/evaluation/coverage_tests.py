@@ -1,20 +1,15 @@
-"""Do the intervals hold what they promise? One claim for all steps and levels."""
-
-from collections.abc import Iterator, Sequence
+"""Do the intervals hold what they promise? A test for each step and level."""
 
 import numpy as np
 import polars as pl
 from scipy.special import betainc
 
 from longshort.evaluation.arrays import Floats, Grid, mean_by
-from longshort.evaluation.comparison import holm, mean_test
+from longshort.evaluation.comparison import mean_test
 from longshort.evaluation.frames import conform
 from longshort.evaluation.probabilistic import covered, mirrored
-from longshort.evaluation.words import p_text, percent
-from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 
-SIGNIFICANT = 0.05
 SCHEMA = {
     "model": pl.String,
     "step": pl.Int64,
@@ -75,29 +70,3 @@ def coverage_tests(forecast: Forecast, grid: Grid) -> pl.DataFrame:
         }
     )
     return conform(table, SCHEMA, model=forecast.model).filter(pl.col("n") > 0)
-
-
-def coverage_claim(forecasts: Sequence[Forecast], grid: Grid) -> Iterator[Finding]:
-    """Warn where an interval holds more or less than it says; one finding for all models, steps and levels.
-
-    Holm's correction (1979) over all of them: where every interval is right, one of them is accused in at most 5 % of
-    audits (as simulated: benchmarks/audit_coverage.py). The sentence names the interval that is the worst off.
-    """
-    tests = pl.concat([pl.DataFrame(schema=SCHEMA), *(coverage_tests(forecast, grid) for forecast in forecasts)])
-    corrected = holm(tests["p_value"].fill_null(np.nan).to_numpy())
-    if not (corrected < SIGNIFICANT).any():
-        return
-    worst = tests.row(int(np.nanargmin(tests["p_value"].fill_null(np.nan).to_numpy())), named=True)
-    ahead = f"{worst['step']} session{'s' if worst['step'] > 1 else ''} ahead"
-    whose = f" of {worst['model']!r}" if len(forecasts) > 1 else ""
-    fault = "narrow" if worst["empirical"] < worst["nominal"] else "wide"
-    number = int((corrected < SIGNIFICANT).sum())
-    test = p_text(float(np.nanmin(corrected)))
-    test += (
-        f" after Holm's correction over {len(tests)} steps and levels, {number} of them off" if len(tests) > 1 else ""
-    )
-    text = (
-        f"The {percent(worst['nominal'])} interval{whose} held {percent(worst['empirical'])} of {worst['n']:,} "
-        f"outcomes {ahead} ({test}): it is too {fault}."
-    )
-    yield Finding("coverage", "warning", text, worst["empirical"])
