@@ -15,6 +15,8 @@ from longshort.results.run import Run
 
 DAY = 86_400_000_000
 START = 18262 * DAY  # 2020-01-01
+KEYS = {"unique_id": pl.String, "step": pl.Int64}
+EVERYWHERE = {"model": "lstm", "unique_id": None, "step": None}
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,24 @@ def run_of(series: int = 2, dated: bool = True, seed: int = 0, **changes: Any) -
             "y": np.random.default_rng(seed).uniform(50, 150, series * rows),
         }
     )
-    score = {"model": "lstm", "unique_id": None, "step": None, "metric": "rmse", "value": 0.1 + 0.2, "n": 8}
+    score = EVERYWHERE | {"metric": "rmse", "value": 0.1 + 0.2, "n": 8}
+    gain = {"metric": "rmse", "value": 0.01, "low": -0.02, "high": 0.04, "p_value": 0.5, "n": 4, "covers": 1.0}
+    skill = EVERYWHERE | {"baseline": "naive", **gain}
+    held = {"low": 0.7, "high": 0.9, "n": 8, "independent": 8.0}
+    curve = {"fold": 0, "seed": 0, "epoch": 1}
     other = score | {"metric": "crps", "value": float("nan")}
     fields: dict[str, Any] = {
         "network": "lstm",
         "forecasts": {"lstm": tested, "naive": point},
         "coming": {"lstm": coming},
         "history": history,
-        "scores": pl.DataFrame([score, other], schema_overrides={"unique_id": pl.String, "step": pl.Int64}),
-        "skill": pl.DataFrame({"model": ["lstm"], "baseline": ["naive"], "value": [0.01], "p_value": [0.5]}),
-        "seeds": pl.DataFrame({"model": ["lstm"], "seed": [0], "metric": ["rmse"], "value": [0.3]}),
-        "coverage": pl.DataFrame({"model": ["lstm"], "step": [1], "nominal": [0.8], "empirical": [0.79]}),
+        "scores": pl.DataFrame([score, other], schema_overrides=KEYS),
+        "skill": pl.DataFrame([skill], schema_overrides=KEYS),
+        "seeds": pl.DataFrame([EVERYWHERE | {"seed": 0, "metric": "rmse", "value": 0.3}], schema_overrides=KEYS),
+        "coverage": pl.DataFrame([{"model": "lstm", "step": 1, "nominal": 0.8, "empirical": 0.79, **held}]),
         "reliability": pl.DataFrame(schema={"model": pl.String, "low": pl.Float64}),
         "lag": pl.DataFrame({"model": ["lstm"], "lag": [0], "rmse": [1.5]}),
-        "curves": pl.DataFrame(
-            {"fold": [0], "seed": [0], "epoch": [1], "train_loss": [1.0], "validation_loss": [None]}
-        ),
+        "curves": pl.DataFrame([curve | {"train_loss": 1.0, "validation_loss": None, "gradient_norm": 0.5}]),
         "findings": (Finding("few_folds", "info", "Two folds are few.", 2.0),),
         "folds": ({"fold": 0, "test": {"from": "2020-01-11", "to": "2020-01-14", "sessions": np.int64(4)}},),
         "verdict": "No skill: „Ähnlich“ wie gestern.",

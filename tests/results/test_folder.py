@@ -14,9 +14,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from longshort.claims import Claims, PointSkill, Telling
 from longshort.errors import LongshortError, OutputError, RunFolderError
+from longshort.finding import Finding
+from longshort.language import LANGUAGES, message, say
 from longshort.results.folder import begin, finish, load_run, save
 from longshort.results.manifest import digest
+from longshort.results.summary import SCHEMA
 
 IDENTITY = {"recipe": {"model": {"cell": "lstm"}, "horizon": 5}, "data": "abc", "folds": [1, 2]}
 
@@ -68,6 +72,28 @@ def test_runs_of_other_shapes_come_back_too(make_run, tmp_path, changes):
     run = make_run(**changes)
     run.save(tmp_path / "run")
     assert load_run(tmp_path / "run").summary() == run.summary()
+
+
+def test_what_is_claimed_said_and_given_comes_back(make_run, tmp_path):
+    judged = PointSkill(answer="no", model="lstm", metric="rmse", baseline="naive", value=-0.02, baselines=("naive",))
+    others = {name: type(claim)(reason="no_baseline") for name, claim in Claims().each()}
+    claims, telling = Claims(**others | {"point": judged}), Telling(horizon=3, unit="month")
+    noted = {"created": "2020-02-01T00:00:00+00:00", "data": {}, "notes": [message("run.calibrated", n=8)]}
+    run = make_run(
+        claims=claims,
+        telling=telling,
+        given="naive",
+        verdict=message("run.calibrated", n=7),
+        findings=(Finding("few_folds", "info", message("findings.few_folds", n=2), 2.0),),
+        info=noted,
+    )
+    run.save(tmp_path / "run")
+    loaded = load_run(tmp_path / "run")
+    assert (loaded.claims, loaded.telling, loaded.given) == (claims, telling, "naive")
+    assert loaded.findings == run.findings
+    for lang in LANGUAGES:  # sentences are kept as messages, which every language can say
+        assert say(loaded.verdict, lang) == say(run.verdict, lang)
+        assert loaded.summary(lang) == run.summary(lang)
 
 
 def test_a_loaded_run_can_be_saved_elsewhere_with_its_model(saved, tmp_path):
@@ -229,10 +255,18 @@ def test_an_unfinished_run_says_so(tmp_path):
 
 def test_a_newer_schema_is_said(saved):
     content = json.loads((saved / "run.json").read_bytes())
-    (saved / "run.json").write_text(json.dumps(content | {"schema": 2, "longshort": "9.1"}))
+    (saved / "run.json").write_text(json.dumps(content | {"schema": SCHEMA + 1, "longshort": "9.1"}))
     with pytest.raises(RunFolderError, match=r"written by a newer longshort \(9\.1") as error:
         load_run(saved)
     assert "upgrade" in error.value.hint
+
+
+def test_a_folder_of_an_older_schema_is_to_be_made_again(saved):
+    content = json.loads((saved / "run.json").read_bytes())
+    (saved / "run.json").write_text(json.dumps(content | {"schema": 1, "longshort": "0.4.0"}))
+    with pytest.raises(RunFolderError, match=r"written by an older longshort \(0\.4\.0") as error:
+        load_run(saved)
+    assert "Repeat the backtest" in error.value.hint
 
 
 @pytest.mark.parametrize("text", ["[]", "1", "{}", '{"schema": 1}', "[" * 100_000, "NaN", '{"longshort": 1}', "\x00"])
@@ -463,15 +497,3 @@ def test_what_a_recipe_found_beyond_forecasts_comes_back(make_run, tmp_path):
     make_run().save(tmp_path / "run", overwrite=True)
     assert not (tmp_path / "run" / "predictions.parquet").exists()
     assert not (tmp_path / "run" / "samples.json").exists()
-
-
-def test_a_folder_of_before_there_were_tasks_still_loads(make_run, tmp_path):
-    make_run().save(tmp_path / "run")
-    manifest = tmp_path / "run" / "run.json"
-    content = json.loads(manifest.read_text("utf-8"))
-    for name in ("task", "synthetic", "layers", "parameters", "training_shape"):
-        del content[name]
-    manifest.write_text(json.dumps(content | {"digest": digest(content)}))
-    loaded = load_run(tmp_path / "run")
-    assert (loaded.task, loaded.synthetic, loaded.layers, loaded.parameters) == ("forecast", False, (), None)
-    assert loaded.predictions.is_empty()

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.errors import DataError
-from longshort.results.tables import from_frame, to_frame
+from longshort.results.tables import for_spreadsheets, from_frame, to_frame
 
 ARRAYS = ("cutoffs", "ds", "last", "mean", "quantiles", "p_up", "y", "fold")
 
@@ -73,3 +73,11 @@ def test_a_missing_or_a_second_step_is_named_with_its_series_and_cutoff(make_for
     broken = pl.concat([frame[rows], frame[3:]])
     with pytest.raises(DataError, match=rf"'lstm' for 'S0' from 2020-01-11 00:00:00 have the steps {steps}"):
         from_frame(broken)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_what_a_spreadsheet_takes_for_a_formula_is_quoted(name):
+    frame = pl.DataFrame({"unique_id": [name, "^GSPC", None], "mean": [-1.0, 2.0, None]})
+    quoted = for_spreadsheets(frame)
+    assert quoted["unique_id"].to_list() == [f"'{name}", "^GSPC", None]
+    assert quoted["mean"].to_list() == [-1.0, 2.0, None]

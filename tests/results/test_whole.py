@@ -5,7 +5,7 @@ import polars as pl
 
 import longshort as ls
 from longshort.evaluation.bare import bare_run
-from longshort.results.whole import BEFORE, TESTED, thinned, whole
+from longshort.results.summary.whole import POINTS, thinned, whole
 
 
 def test_the_whole_test_stands_beside_all_that_was_known_before(prices, small):
@@ -21,6 +21,12 @@ def test_the_whole_test_stands_beside_all_that_was_known_before(prices, small):
     first, last = drawn["part"].index("validation"), len(drawn["part"]) - 1 - drawn["part"][::-1].index("validation")
     assert (drawn["ds"][first], drawn["ds"][last]) == (held["from"], held["to"])
     assert len(drawn["y"]) == 120
+
+
+def test_of_strangers_models_nothing_is_said_of_their_training(make_run):
+    (drawn, _) = whole(make_run(folds=()), ["S0", "S1"])
+    assert set(drawn["part"]) == {"before", "test"}
+    assert "train" in whole(make_run(), ["S0"])[0]["part"]
 
 
 def test_a_free_run_is_drawn_along_its_steps(prices, small):
@@ -56,9 +62,8 @@ def test_labels_are_not_drawn_as_numbers():
     assert whole(bare_run("m", "So so."), []) == []
 
 
-def test_of_many_values_evenly_spread_ones_are_drawn_the_newest_among_them():
+def test_history_and_test_are_thinned_alike_the_newest_value_kept():
     kept = thinned(np.arange(50_000) >= 40_000)
-    assert (kept < 40_000).sum() <= BEFORE
-    assert (kept >= 40_000).sum() <= TESTED
+    assert POINTS / 2 < len(kept) <= POINTS
     assert kept[-1] == 49_999
-    assert (np.diff(kept) > 0).all()
+    assert len(set(np.diff(kept))) == 1

@@ -31,7 +31,7 @@ from longshort.results.manifest import (
     read_json,
 )
 from longshort.results.plain import plain, to_json
-from longshort.results.summary import SCHEMA
+from longshort.results.summary.structs import SCHEMA
 from longshort.results.tables import to_frame
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from longshort.data.windows import Pairs, future_times, last_known, outcomes
 if TYPE_CHECKING:
     import polars as pl
 
+    from longshort.claims import Claims
     from longshort.report.inline import Picture
 
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
@@ -26,11 +27,12 @@ class Forecast:
 
     `n` pairs of series and cutoff, `h` steps, `q` quantile levels. `series` indexes `ids`; `cutoffs` and `ds` are
     times as in Panel (`ds[i, k - 1]` is the session forecast at step k); `last` is the newest target known at the
-    cutoff; `mean` is the centre (the median where the model gives quantiles); `p_up` the probability of ending above
-    `last`, NaN where the model does not say; `y` what happened, NaN where it is not known (yet). A point forecast has
-    no quantile levels. The arrays by seed hold each member of an ensemble before averaging: `[seed, n, h]` and
+    cutoff; `mean` is the point forecast (the median where the model gives quantiles); `p_up` the probability of ending
+    above `last`, NaN where the model does not say; `y` what happened, NaN where it is not known (yet). A point forecast
+    has no quantile levels. The arrays by seed hold each member of an ensemble before averaging: `[seed, n, h]` and
     `[seed, n, h, q]`, with zero seeds for a model that has none. `limits` are values that the target cannot leave,
-    where the model knows of any. All in the target's unit.
+    where the model knows of any. All in the target's unit. `claims` and `verdict` are those of the test that decided
+    whose forecast is given (`longshort.forecast`), None where there was none.
     """
 
     model: str
@@ -49,6 +51,8 @@ class Forecast:
     seed_quantiles: NDArray[np.float64]
     dated: bool = True
     limits: tuple[float, float] | None = None
+    claims: "Claims | None" = None
+    verdict: str | None = None
 
     def __repr__(self) -> str:
         """Say in a line what it holds."""
@@ -101,11 +105,11 @@ class Forecast:
 
         return to_frame(self)
 
-    def summary(self) -> dict[str, Any]:
-        """Give the forecasts as one plain dictionary, as `longshort forecast --json` prints them without a verdict."""
+    def summary(self, lang: str = "en") -> dict[str, Any]:
+        """Give the forecasts as one plain dictionary, as `longshort forecast --json` prints them."""
         from longshort.results.summary import summarise_forecast
 
-        return summarise_forecast(self)
+        return summarise_forecast(self, lang)
 
     def plot(self, unique_id: str | None = None) -> "Picture":
         """Draw the newest forecast for one series, the first unless named; DataError where there is no such series."""

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from msgspec import convert
 
+from longshort.claims import Claims, telling_of
 from longshort.errors import RunFolderError
-from longshort.finding import Finding
+from longshort.finding import finding_of
+from longshort.language import restored
 from longshort.results.files import writing
 from longshort.results.forecast import Forecast
 from longshort.results.manifest import (
@@ -25,7 +28,8 @@ from longshort.results.manifest import (
     fingerprint,
     read_json,
 )
-from longshort.results.summary import ABOUT, SCHEMA
+from longshort.results.summary.build import ABOUT
+from longshort.results.summary.structs import SCHEMA
 from longshort.results.tables import from_frame
 
 if TYPE_CHECKING:
@@ -65,15 +69,19 @@ def load_run(path: str | Path) -> "Run":
     except OSError as error:
         raise RunFolderError(f"could not read '{error.filename or path}': {error.strerror or error}.") from error
     if SAMPLES in content["files"]:
-        parts["samples"] = tuple(read_json(path / SAMPLES))
-    parts |= {name: _tuple(content[name]) for name in ABOUT if name in content}  # older folders name none of them
+        parts["samples"] = tuple(restored(read_json(path / SAMPLES)))
+    parts |= {name: _tuple(content[name]) for name in ABOUT}
+    claims, telling = content["claims"], content["telling"]
     return Run(
         network=content["network"],
-        findings=tuple(Finding(**finding) for finding in content["findings"]),
+        findings=tuple(map(finding_of, content["findings"])),
         folds=tuple(content["folds"]),
-        verdict=content["verdict"],
+        verdict=restored(content["verdict"]),
+        claims=None if claims is None else convert(claims, Claims),
+        telling=None if telling is None else telling_of(telling),
+        given=content["given"],
         recipe=recipe,
-        info=content["run"],
+        info=restored(content["run"]),
         model=StoredModel(path / "model") if (path / "model").is_dir() else None,
         target=content["target"],
         title=content["title"],
@@ -117,6 +125,12 @@ def _manifest(path: Path) -> dict[str, Any]:
             f"'{path}' was written by a newer longshort ({content['longshort']}; its schema is {schema}, the newest "
             f"known here {SCHEMA}).",
             hint="Install that version: pip install --upgrade longshort",
+        )
+    if isinstance(schema, int) and schema < SCHEMA:
+        raise RunFolderError(
+            f"'{path}' was written by an older longshort ({content['longshort']}; its schema is {schema}, this one "
+            f"reads {SCHEMA}).",
+            hint="Repeat the backtest with --overwrite, or into a new folder.",
         )
     if schema != SCHEMA or content.get("digest") != digest(content):
         raise _broken(path, path / MANIFEST)

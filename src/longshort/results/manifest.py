@@ -8,9 +8,12 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+
 from longshort.errors import RunFolderError
 from longshort.results.plain import plain, to_json
-from longshort.results.summary import ABOUT, SCHEMA
+from longshort.results.summary.build import ABOUT
+from longshort.results.summary.structs import SCHEMA
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -45,6 +48,9 @@ def manifest(run: "Run", folder: Path) -> dict[str, Any]:
         "title": run.title,
         **{name: getattr(run, name) for name in ABOUT},
         "verdict": run.verdict,
+        "claims": None if run.claims is None else to_builtins(run.claims),
+        "telling": None if run.telling is None else run.telling.to_dict(),
+        "given": run.given,
         "findings": [finding.to_dict() for finding in run.findings],
         "folds": list(run.folds),
         "run": run.info,

@@ -11,7 +11,7 @@ from longshort.data.show import choose
 from longshort.report.inline import Picture
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso, plain
-from longshort.results.summary import fan_of, series_of, series_picture
+from longshort.results.summary.pictures import fan_of, series_of, series_picture
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def draw(series: Mapping[str, Any]) -> Picture:
     """Draw one entry of a summary's `series`: the recent past and the forecast's fan."""
     from longshort.report.figures import fan
-    from longshort.report.words import words
+    from longshort.report.words import Words
 
-    return Picture(str(fan(plain(series), words())))
+    return Picture(str(fan(plain(series), Words())))
 
 
 def draw_run(run: "Run", unique_id: str | None) -> Picture:

@@ -10,17 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.calendars.protocol import DAY
+from longshort.language import Message
 
 
 def plain(value: Any) -> Any:
     """Turn a value into what JSON can hold, whatever is nested in it.
 
     numpy's numbers become Python's at full precision; NaN and infinity become None; arrays, tuples and sets become
-    lists; dates ISO text; keys text; anything else its text.
+    lists; dates ISO text; keys text; messages what makes them again; anything else its text.
 
     >>> plain({"value": np.float64("nan"), 3: (np.int64(1), 0.1)})
     {'value': None, '3': [1, 0.1]}
     """
+    if isinstance(value, Message):
+        return value.to_dict()
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, np.generic | np.ndarray):

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import polars as pl
+from msgspec import to_builtins
 
+from longshort.claims import Claims, Telling
 from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 
@@ -41,6 +43,9 @@ class Run:
     `output_shape`, `parameters`), `parameters` counts one member's, `training_shape` is that of the inputs it learnt
     from, examples first. `synthetic` says that the data were made up. `samples` are a few examples to be looked at, in
     the forms that docs/json.md lists.
+
+    `claims` are what is claimed of the network, and `telling` how to speak of it (None where nothing was judged).
+    `given` names the model whose coming forecast `forecast` gives: the network's, or the best baseline's.
     """
 
     network: str
@@ -70,16 +75,20 @@ class Run:
     synthetic: bool = False
     predictions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     samples: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    claims: Claims | None = field(default=None, repr=False)
+    telling: Telling | None = field(default=None, repr=False)
+    given: str = ""
 
     def __repr__(self) -> str:
         """Say the verdict."""
         return f"Run({self.network!r}: {self.verdict})"
 
-    def summary(self) -> dict[str, Any]:
-        """Give everything as one plain dictionary: what `--json` prints and the page shows."""
+    def summary(self, lang: str = "en") -> dict[str, Any]:
+        """Give everything as one plain dictionary: what `--json` prints and the page shows, its sentences in `lang`."""
         from longshort.results.summary import summarise
 
-        return summarise(self)
+        summary: dict[str, Any] = to_builtins(summarise(self, lang))
+        return summary
 
     def save(self, path: str | Path, overwrite: bool = False) -> None:
         """Write the run into a folder, whole or not at all.
@@ -96,13 +105,13 @@ class Run:
         from longshort.report import render
         from longshort.results.files import atomic_write
 
-        atomic_write(Path(path), render(self.summary(), lang).encode())
+        atomic_write(Path(path), render(self.summary(lang), lang).encode())
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, lang: str = "en") -> str:
         """Give the report as Markdown."""
         from longshort.report import markdown
 
-        return str(markdown(self.summary()))
+        return str(markdown(self.summary(lang), lang))
 
     def plot(self, unique_id: str | None = None) -> "Picture":
         """Draw the coming forecast of one series, the first unless named; DataError where there is no such series."""

@@ -1,5 +1,6 @@
 """Examples to be looked at, as plain data: what a page shows as pictures or text without knowing the network."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,9 @@ def pair(source: str, truth: str, predicted: str) -> Sample:
     return {"kind": "pair", "source": source, **_said(truth, predicted, None)}
 
 
-def listing(title: str, lines: list[str]) -> Sample:
+def listing(title: str, lines: Sequence[str]) -> Sample:
     """Keep lines to be shown as they stand, such as shapes or steps, under a title."""
-    return {"kind": "listing", "title": title, "lines": lines}
+    return {"kind": "listing", "title": title, "lines": list(lines)}
 
 
 def _said(truth: object, predicted: object, probability: float | None) -> Sample:

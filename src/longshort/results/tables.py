@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from longshort.errors import DataError, examples
 from longshort.results.forecast import Forecast
 
+FORMULA = r"^[=+\-@\t\r]"  # how a cell begins that a spreadsheet takes for a formula
 KEYS = ("unique_id", "ds", "cutoff", "step", "model", "mean")
 
 
@@ -20,6 +21,18 @@ def to_frame(*forecasts: Forecast) -> pl.DataFrame:
     a model, is null.
     """
     return pl.concat([_frame(forecast) for forecast in forecasts], how="diagonal")
+
+
+def for_spreadsheets(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write text that a spreadsheet would take for a formula behind an apostrophe, as is usual in CSV files.
+
+    That is text which begins with =, +, -, @, a tab or a carriage return; numbers stay as they are.
+
+    >>> for_spreadsheets(pl.DataFrame({"unique_id": ["^GSPC", "=1+1"], "mean": [1.0, -2.0]}))["unique_id"].to_list()
+    ['^GSPC', "'=1+1"]
+    """
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).name.keep())
 
 
 def _frame(forecast: Forecast) -> pl.DataFrame:

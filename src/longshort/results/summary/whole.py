@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from longshort.results.run import Run
 
 DRAWN = 4  # series
-BEFORE, TESTED = 500, 1000  # points drawn before the test, and in it: of more, every so many
+POINTS = 1500  # drawn of each: of more, every so many, before the test and in it alike
 
 
 def whole(run: "Run", ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -70,11 +70,15 @@ def _until_the_next(one: Forecast) -> list[int]:
 
 
 def _parts(labels: Sequence[Any], tested: Sequence[bool], folds: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Name the part of each value, as the first fold cut them: train, validation or test."""
+    """Name the part of each value, as the first fold cut them: train, validation or test.
+
+    Where nobody knows how a model was trained, what lies before the forecasts is just that: before.
+    """
     held = (folds[0].get("validation") or {}) if folds else {}
     first, last = held.get("from"), held.get("to")
+    earlier = "train" if folds else "before"
     return [
-        "test" if test else "validation" if first is not None and first <= label <= last else "train"
+        "test" if test else "validation" if first is not None and first <= label <= last else earlier
         for label, test in zip(labels, tested, strict=True)
     ]
 
@@ -99,13 +103,12 @@ def _numbers(predictions: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def thinned(tested: np.typing.NDArray[np.bool_]) -> np.typing.NDArray[np.int64]:
-    """Choose the places to draw: at most so many before the test and in it, evenly spread.
+    """Choose the places to draw: all, or evenly so many, the last one among them.
+
+    History and test are thinned by the same rule, so that the picture's time is to scale.
 
     >>> thinned(np.array([False, False, True])).tolist()
     [0, 1, 2]
     """
-    parts = []
-    for places, most in ((np.flatnonzero(~tested), BEFORE), (np.flatnonzero(tested), TESTED)):
-        every = -(-len(places) // most) or 1
-        parts.append(places[::-1][::every][::-1])
-    return np.concatenate(parts)
+    every = -(-len(tested) // POINTS) or 1
+    return np.arange(len(tested))[::-1][::every][::-1]
