@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from longshort.data.readers import read as read
     from longshort.errors import LongshortError as LongshortError
     from longshort.evaluation.power import power as power
+    from longshort.forecasting.coming import forecast as forecast
     from longshort.forecasting.forecaster import Forecaster as Forecaster
     from longshort.forecasting.recipe import Recipe as Recipe
     from longshort.loading import load as load
@@ -54,6 +55,7 @@ _ROOMS = {
     "audit_leakage": "longshort.audit",
     "backtest": "longshort.backtest.run",
     "check": "longshort.data.checks",
+    "forecast": "longshort.forecasting.coming",
     "load": "longshort.loading",
     "load_run": "longshort.results.folder",
     "power": "longshort.evaluation.power",

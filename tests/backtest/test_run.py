@@ -182,9 +182,9 @@ def test_where_every_series_is_tested_nothing_is_said_of_it(small, prices):
 
 
 def test_a_season_of_no_session_is_refused(small, prices):
-    with pytest.raises(SettingsError, match="--season 0") as caught:
+    with pytest.raises(SettingsError, match="season=0") as caught:
         ls.backtest(small, prices(), folds=2, season=0)
-    assert "--season 1" in caught.value.hint
+    assert "Pass 1 or more" in caught.value.hint
 
 
 def test_a_prompt_shows_each_thing_in_a_line(small, prices):

@@ -1,7 +1,7 @@
 """What a run keeps beside forecasts and scores: history, learning curves, the folds' ledger, what was done when."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -11,13 +11,22 @@ import numpy as np
 import polars as pl
 
 from longshort.backtest.protocols import Network, NetworkFit
+from longshort.baselines import Baseline
+from longshort.baselines.past_errors import FEW
+from longshort.claims.verdict import shown
+from longshort.data.calendars import to_dict
+from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
 from longshort.errors import examples
 from longshort.evaluation.bare import curve_table
+from longshort.evaluation.judgement import Context, Judgement
 from longshort.finding import Finding
+from longshort.language import Message, message
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso
 
+REFITTED = ("theta", "ets", "garch")
+BY_PAST_ERRORS = ("mean", "seasonal_naive", "seasonal_mean", "theta", "ets", "zero")
 LIBRARIES = ("longshort", "numpy", "polars", "scipy", "torch", "arch", "exchange_calendars")
 
 
@@ -75,12 +84,23 @@ def untested(panel: Panel, tested: Forecast) -> list[Finding]:
     missing = [name for name in panel.ids if name not in scored]
     if not missing:
         return []
-    text = f"{len(missing)} of {len(panel)} series end before the test and are not scored: {examples(missing)}."
+    text = message("findings.untested_series", n=len(missing), total=len(panel), names=examples(missing))
     return [Finding("untested_series", "warning", text, float(len(missing)))]
 
 
+def notes_of(baselines: Sequence[Baseline], panel: Panel, first_fit: int, horizon: int) -> Iterator[Message]:
+    """Say how baselines that need a fit stand beside the network, and whose past errors are pooled for being few."""
+    names = [one.name for one in baselines]
+    if fitted := [shown(name) for name in names if name in REFITTED]:
+        yield message("run.refitted", names=fitted)
+    known = np.bincount(panel.series[~np.isnan(panel.target) & (panel.times <= first_fit)], minlength=len(panel))
+    pooled = [shown(name) for name in names if name in BY_PAST_ERRORS] if known.min() < FEW + horizon else []
+    if pooled:
+        yield message("run.pooled", n=FEW, names=pooled)
+
+
 def account(
-    panel: Panel, recipe: Network, fit: NetworkFit, seconds: Mapping[str, float], outcomes: int, notes: Sequence[str]
+    panel: Panel, recipe: Network, fit: NetworkFit, seconds: Mapping[str, float], outcomes: int, notes: Iterable[str]
 ) -> dict[str, Any]:
     """Say what was done, when, on what and with which versions.
 
@@ -95,7 +115,22 @@ def account(
         "device": fit.device,
         "horizon": recipe.horizon,
         "seeds": list(range(recipe.seed, recipe.seed + len(fit.records))),
-        "notes": [*fit.notes, f"Intervals are calibrated on up to {outcomes} known outcomes of each step.", *notes],
+        "notes": [*fit.notes, message("run.calibrated", n=outcomes), *notes],
+    }
+
+
+def context_account(context: Context, judged: Judgement, season: int | None) -> dict[str, Any]:
+    """Keep what the judgement rests on beside the forecasts, so that an audit of the folder makes the same one."""
+    return {
+        "model": context.model,
+        "baselines": list(judged.tables.skill["baseline"].unique(maintain_order=True)),
+        "left_out": [[one.baseline, one.reason] for one in context.left_out],
+        "chosen": list(context.chosen),
+        "season": season,
+        "fee_bps": context.fee_bps,
+        "direction": context.direction,
+        "why_mechanical": context.why_mechanical,
+        "knows_more": context.knows_more,
     }
 
 
@@ -117,5 +152,15 @@ def data_account(panel: Panel) -> dict[str, Any]:
         "from": _label(panel, int(panel.times.min())),
         "to": _label(panel, int(panel.times.max())),
         "calendar": ", ".join(sorted({calendar.name for calendar in panel.calendars})),
+        "calendars": calendars_account(panel),
+        "kind": panel.columns[0].kind,
+        "unit": shared_unit(panel.calendars),
         "notes": list(panel.notes),
     }
+
+
+def calendars_account(panel: Panel) -> dict[str, Any]:
+    """Describe the calendars as plain data: each different one, and which of them each series has."""
+    different = list(dict.fromkeys(panel.calendars))
+    place = {calendar: number for number, calendar in enumerate(different)}
+    return {"each": [to_dict(calendar) for calendar in different], "of": [place[one] for one in panel.calendars]}

@@ -11,6 +11,7 @@ from longshort.backtest.protocols import NetworkFit
 from longshort.baselines import Baseline, Fitted
 from longshort.data.panel import Panel
 from longshort.data.windows import last_pairs
+from longshort.errors import NotEnoughHistory
 from longshort.finding import Finding
 from longshort.results.forecast import Forecast, join_forecasts
 
@@ -49,9 +50,16 @@ def walk_network(fits: Sequence[NetworkFit], panel: Panel, folds: Sequence[Fold]
     return Walked(calibrate(raw, first).without_empty(), coming), calibration
 
 
-def walk_rival(rival: Baseline, panel: Panel, folds: Sequence[Fold], cutoffs: Sequence[int]) -> Walked:
-    """Fit another model at the network's cutoffs, one for each fold and one on all rows, and walk it."""
-    fitted = rival.fit(panel, cutoffs)
+def walk_beside(model: Baseline, panel: Panel, folds: Sequence[Fold], cutoffs: Sequence[int]) -> Walked | str:
+    """Fit another model at the network's cutoffs, one for each fold and one on all rows, and walk it.
+
+    Where it forecasts nothing, the code of why: it needs more history ("history"), or fits no series ("no_fit").
+    """
+    try:
+        fitted = model.fit(panel, cutoffs)
+        tested = walk(fitted[:-1], panel, folds).without_empty()
+        coming = fitted[-1].predict(panel, last_pairs(panel))
+    except NotEnoughHistory:
+        return "history"
     noticed = dict.fromkeys(finding for fit in fitted for finding in getattr(fit, "findings", ()))
-    tested = walk(fitted[:-1], panel, folds).without_empty()
-    return Walked(tested, fitted[-1].predict(panel, last_pairs(panel)), tuple(noticed))
+    return "no_fit" if np.isnan(tested.mean).all() else Walked(tested, coming, tuple(noticed))

@@ -89,7 +89,7 @@ def assemble(
         names=dataset.names,
         centre=dataset.centre,
         spread=dataset.spread,
-        seen=seen(dataset),
+        seen=seen(dataset, not (known.target < 0).any()),
         cutoff=cutoff,
         validation_from=dataset.validation_from,
         ledger=dataset.ledger,
@@ -105,7 +105,7 @@ def training_median(dataset: Dataset) -> Floats:
     return median.astype(np.float64)
 
 
-def seen(dataset: Dataset) -> Seen:
+def seen(dataset: Dataset, never_negative: bool) -> Seen:
     """Measure the ranges that training saw, and count what it learnt from."""
     windows = dataset.windows
     rows = windows.split == TRAINING
@@ -125,6 +125,7 @@ def seen(dataset: Dataset) -> Seen:
         float(targets.max(initial=-np.inf)),
         int(np.isfinite(windows.targets[learnt(windows)]).sum()),
         len(windows.train),
+        never_negative,
     )
 
 

@@ -17,6 +17,7 @@ from longshort.evaluation.facts import FitFacts
 from longshort.forecasting.dataset import arrange, shown
 from longshort.forecasting.recipe import Recipe
 from longshort.forecasting.shrinkage import Shrinkage, fit_shrinkage
+from longshort.language import message
 from longshort.nn import heads
 from longshort.nn.initialisers import Parameters
 from longshort.nn.network import Network, count_parameters, layer_table
@@ -32,22 +33,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 BLOCK = 64  # pairs whose heads are read together
 FREE_RUNS = 16  # cutoffs from which a free run is calibrated
-FREE_RUN = "A free run: each step is fed back to forecast the next, so errors add up."
-DESCRIPTIONS = {
-    "log_return": "its log return since the cutoff over the volatility known at the cutoff",
-    "difference": "its change since the cutoff over the volatility known at the cutoff",
-    "window_log_ratio": "its log return since the cutoff",
-    "standardise": "its distance from the training mean in standard deviations",
-    "minmax": "its place between the training minimum and maximum",
-    "none": "it is",
-}
 
 
 @dataclass(frozen=True, eq=False)
 class Seen:
     """Hold what training saw: the range of each input and of the target, in the network's coordinates, and how many.
 
-    `targets` counts the outcomes it learnt from, `windows` the stretches of sessions it was shown.
+    `targets` counts the outcomes it learnt from, `windows` the stretches of sessions it was shown. `never_negative`
+    says that no known target was below zero: then no forecast is, either.
     """
 
     input_low: Floats
@@ -56,6 +49,7 @@ class Seen:
     target_high: float
     targets: int
     windows: int = 0
+    never_negative: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +94,15 @@ class Fitted:
     ) -> Forecast:
         """Move `[member, pair, step(, level)]` into the target's unit; the ensemble averages the members' quantiles."""
         log = self.coordinates.log
-        seed_quantiles = inverse(quantiles, loc, scale, log)
-        seed_mean = inverse(centre[..., None], loc, scale, log)[..., 0]
+        seed_quantiles = self.within(inverse(quantiles, loc, scale, log))
+        seed_mean = self.within(inverse(centre[..., None], loc, scale, log)[..., 0])
         ensemble = from_arrays(
             self.recipe.name,
             panel,
             pairs,
-            inverse(centre.mean(axis=0)[..., None], loc, scale, log)[..., 0],
+            self.within(inverse(centre.mean(axis=0)[..., None], loc, scale, log)[..., 0]),
             quantile_levels=self.recipe.quantile_levels,
-            quantiles=inverse(quantiles.mean(axis=0), loc, scale, log),
+            quantiles=self.within(inverse(quantiles.mean(axis=0), loc, scale, log)),
         )
         return replace(ensemble, seed_mean=seed_mean, seed_quantiles=seed_quantiles, limits=self.limits)
 
@@ -164,12 +158,23 @@ class Fitted:
         if self.residuals is None:
             return centre, np.repeat(centre[..., None], len(self.recipe.quantile_levels), axis=-1)
         quantiles = centre[..., None] + self.residuals
-        return centre, quantiles if self.limits is None else np.clip(quantiles, *self.limits)
+        return centre, np.clip(quantiles, *heads.limits(self.network)) if self.is_bounded else quantiles
+
+    @property
+    def is_bounded(self) -> bool:
+        """Say whether the head itself never leaves its limits."""
+        return self.network.model.head == "bounded"
 
     @property
     def limits(self) -> tuple[float, float] | None:
-        """Give the values that a bounded head never leaves, in the target's unit; None for the other heads."""
-        return heads.limits(self.network) if self.network.model.head == "bounded" else None
+        """Give the values that no forecast leaves, in the target's unit: a bounded head's, or 0 and more; else None."""
+        if self.is_bounded:
+            return heads.limits(self.network)
+        return (0.0, np.inf) if self.seen.never_negative else None
+
+    def within(self, values: Floats) -> Floats:
+        """Keep values, in the target's unit, within the limits."""
+        return values if self.limits is None else np.clip(values, *self.limits)
 
     def validation_pairs(self, panel: Panel) -> Pairs:
         """List the cutoffs that were held back from this fit and whose steps were all known at its own cutoff.
@@ -260,30 +265,26 @@ class Fitted:
     @property
     def notes(self) -> tuple[str, ...]:
         """Say in one sentence each what was chosen: device, network, target and what training counts."""
-        name = self.coordinates.settings.name
-        members = len(self.parameters)
-        return (
-            resolve_engine(
-                self.device, self.network, structs.replace(self.recipe.training, precision="float32")
-            ).sentence,
-            f"{members} network{'s' if members > 1 else ''} of {count_parameters(self.network):,} parameters each "
-            f"({self.recipe.model.num_layers} x {self.recipe.name.upper()}({self.recipe.model.hidden_size})), "
-            f"learning from {self.seen.targets:,} outcomes; inputs: {', '.join(self.names)}.",
-            f"The target is seen as {DESCRIPTIONS[name]}.",
-            *self._precision_note(),
-            *self._shrinkage_note(),
-            FREE_RUN if self.recipe.window.steps == "recursive" else "All steps are forecast at once.",
+        model, training = self.recipe.model, structs.replace(self.recipe.training, precision="float32")
+        bounded_below = self.limits == (0.0, np.inf) and not self.coordinates.log
+        said = {
+            f"run.seen_as.{self.coordinates.settings.name}": True,
+            "run.mixed_precision": self.recipe.training.precision != "float32",
+            "run.never_negative": bounded_below,
+            "run.free_run": self.recipe.window.steps == "recursive",
+            "run.all_steps": self.recipe.window.steps != "recursive",
+        }
+        networks = message(
+            "run.networks",
+            n=len(self.parameters),
+            parameters=count_parameters(self.network),
+            network=f"{model.num_layers} x {self.recipe.name.upper()}({model.hidden_size})",
+            outcomes=self.seen.targets,
+            inputs=list(self.names),
         )
-
-    def _precision_note(self) -> tuple[str, ...]:
-        if self.recipe.training.precision == "float32":
-            return ()
-        return ("Trained in mixed precision: bfloat16 products with float32 sums; it forecasts in float32.",)
-
-    def _shrinkage_note(self) -> tuple[str, ...]:
-        if self.shrinkage is None:
-            return ()
-        return (f"The rows held back keep {self.shrinkage.trust:.0%} of the centre's movement (last fit).",)
+        shrunk = () if self.shrinkage is None else (message("run.shrunk", share=self.shrinkage.trust),)
+        kernels = resolve_engine(self.device, self.network, training).sentence
+        return (kernels, networks, *shrunk, *(message(name) for name, holds in said.items() if holds))
 
     def forecaster(self, panel: Panel, calibration: Calibration) -> "Forecaster":
         """Join the fit with a calibration and the data to forecast from."""

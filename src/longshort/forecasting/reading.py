@@ -82,7 +82,7 @@ class Reading:
 
     def distribution(self, said: Said) -> dict[str, Floats]:
         """Give the ensemble's mean and its calibrated quantiles."""
-        table = self._in_unit(said, self._ensemble(said.raw))
+        table = self._fitted.within(self._in_unit(said, self._ensemble(said.raw)))
         shift, limits = self._calibration.shift, self._fitted.limits
         return {"mean": table[..., -1], "quantiles": move(self._levels, table[..., :-1], shift, limits)}
 
@@ -90,7 +90,8 @@ class Reading:
         """Give each member's own mean and quantiles, before calibration."""
         centre, quantiles = self._fitted.transformed(said.raw)
         mean = self._in_unit(said, centre[..., None])[..., 0]
-        return {"seed_mean": mean, "seed_quantiles": self._in_unit(said, quantiles)}
+        within = self._fitted.within
+        return {"seed_mean": within(mean), "seed_quantiles": within(self._in_unit(said, quantiles))}
 
     def _in_unit(self, said: Said, numbers: Floats) -> Floats:
         loc, scale = np.array([said.loc]), said.scale * self._growth

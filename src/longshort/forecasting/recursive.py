@@ -48,6 +48,7 @@ def run_freely(fitted: "Fitted", panel: Panel, pairs: Pairs) -> Forecast:
             centre[member, part] = paths[:, 0]
             spread = np.quantile(paths[:, 1:], recipe.quantile_levels, axis=1)
             quantiles[member, part] = np.moveaxis(spread, 0, -1)
+    centre, quantiles = fitted.within(centre), fitted.within(quantiles)
     ensemble = from_arrays(
         recipe.name,
         panel,
@@ -56,7 +57,7 @@ def run_freely(fitted: "Fitted", panel: Panel, pairs: Pairs) -> Forecast:
         quantile_levels=recipe.quantile_levels,
         quantiles=quantiles.mean(axis=0),
     )
-    return replace(ensemble, seed_mean=centre, seed_quantiles=quantiles)
+    return replace(ensemble, seed_mean=centre, seed_quantiles=quantiles, limits=fitted.limits)
 
 
 class Origin:

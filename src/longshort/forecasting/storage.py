@@ -65,6 +65,7 @@ def _description(forecaster: "Forecaster") -> dict[str, Any]:
             "target_high": fitted.seen.target_high,
             "targets": fitted.seen.targets,
             "windows": fitted.seen.windows,
+            "never_negative": fitted.seen.never_negative,
         },
         "cutoff": fitted.cutoff,
         "validation_from": fitted.validation_from,
