@@ -6,38 +6,41 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from msgspec import to_builtins
 
-from longshort.audit.verdict import Facts, evidence, verdict
+from longshort.audit.verdict import verdict_of
+from longshort.claims import Claims, Telling, reason
 from longshort.finding import Finding
-from longshort.report.words import words
+from longshort.language import Message, say
 from longshort.results.plain import plain, to_json
 from longshort.results.run import Run
-from longshort.results.summary import SCHEMA as SUMMARY_SCHEMA
-from longshort.results.summary import summarise
+from longshort.results.summary.build import answer_rows, finding_rows, said_in, summarise
+from longshort.results.summary.structs import Summary
 
-CONTRACT = ("schema", "verdict", "scores", "skill", "findings", "run")
+CONTRACT = ("schema", "verdict", "claims", "answers", "scores", "skill", "findings", "run")
 ENOUGH = 20  # cutoffs, from which on a pipeline's forecasts are scored
 ROWS = 20_000  # of a table that a summary holds; what is beyond is left to the tables themselves
+PARTS = ("point", "distribution", "direction", "coverage", "copy", "money")  # that an audit names where not judged
 
 
 @dataclass(frozen=True, eq=False)
 class Audit:
     """Hold what was found out about forecasts that somebody else made.
 
-    `run` holds forecasts, baselines and tables as a backtest does (its `network` is the model that the verdict is
-    about), None where no forecasts were judged; `leak` what the leak test found and `confusion` what a confusion
-    matrix says, None where there was none; `left_out` names the parts not judged, each with the code of its reason;
-    `facts` are what the verdict rests on; `info` what was read, assumed and done.
+    `claims` are those about the judged model, `telling` how to speak of them. `run` holds forecasts, baselines and
+    tables as a backtest does (its `network` is the judged model), None where no forecasts were judged; `leak` what the
+    leak test found and `confusion` what a confusion matrix says, None where there was none; `info` what was read,
+    assumed and done.
     """
 
-    facts: Facts
+    claims: Claims
+    telling: Telling
     findings: tuple[Finding, ...]
     info: Mapping[str, Any] = field(repr=False)
     run: Run | None = None
     models: tuple[str, ...] = ()
     leak: Mapping[str, Any] | None = None
     confusion: Mapping[str, Any] | None = None
-    left_out: tuple[tuple[str, str], ...] = ()
     title: str = ""
 
     def __repr__(self) -> str:
@@ -45,9 +48,10 @@ class Audit:
         return f"Audit({self.verdict!r})"
 
     @property
-    def verdict(self) -> str:
-        """Give the verdict in one or two sentences."""
-        return verdict(self.facts)
+    def verdict(self) -> Message:
+        """Give the verdict in a few sentences."""
+        scored = self.run is not None or self.leak is None
+        return verdict_of(self.claims, self.telling, self.findings, self.leak, self.confusion, scored)
 
     @property
     def scores(self) -> pl.DataFrame:
@@ -66,46 +70,50 @@ class Audit:
 
     @property
     def has_skill(self) -> bool:
-        """Say whether skill is claimed, in the centre (beyond any simpler rule's), the spread or the direction."""
-        edges = (None if self.facts.as_good else self.facts.centre, self.facts.spread)
-        found = self.facts.confusion or {}
-        return any(e is not None and e.claimed for e in edges) or self.facts.direction_edge or bool(found.get("edge"))
+        """Say whether skill is claimed that is large enough to act on."""
+        return self.claims.useful
 
     def not_judged(self, lang: str = "en") -> list[dict[str, str]]:
         """Say which parts were not judged (`part`), and `why`."""
-        reasons = words(lang)["why_not"]
-        return [{"part": part, "why": reasons[code].format(n=ENOUGH)} for part, code in self.left_out]
+        return [
+            {"part": name, "why": say(reason(claim.reason), lang)}
+            for name, claim in self.claims.each()
+            if name in PARTS and claim.answer == "not_judged" and claim.reason
+        ]
 
     def summary(self, lang: str = "en") -> dict[str, Any]:
         """Give everything as one plain dictionary: what the page shows, its sentences in one language."""
-        whole: dict[str, Any] = {} if self.run is None else summarise(_cut(self.run))
-        said = {
-            "schema": SUMMARY_SCHEMA,
+        parts = {
             "kind": "audit",
-            "verdict": verdict(self.facts, lang),
-            "evidence_lines": evidence(self.facts, lang),
-            "findings": [finding.to_dict() for finding in self.findings],
-            "run": self.info,
+            "lang": lang,
+            "verdict": say(self.verdict, lang),
+            "claims": to_builtins(self.claims),
+            "answers": answer_rows(self.claims, self.telling, lang),
+            "findings": finding_rows(self.findings, lang),
+            "run": said_in(self.info, lang),
             "models": list(self.models),
-            "leak": self.leak,
+            "leak": said_in(self.leak, lang),
             "confusion": self.confusion,
             "not_judged": self.not_judged(lang),
-            "title": self.title or whole.get("title") or "",
         }
-        empty = {"scores": [], "skill": [], "series": [], "network": "", "target": ""}
-        return empty | whole | {name: plain(value) for name, value in said.items()}
+        parts = {name: plain(value) for name, value in parts.items()}
+        if self.title:
+            parts["title"] = say(self.title, lang)
+        if self.run is None:
+            return {**to_builtins(Summary()), **parts}
+        whole: dict[str, Any] = to_builtins(summarise(_cut(self.run), lang))
+        return whole | parts
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Give the document that `--json` prints: a backtest's shape, and what only an audit has, where it applies."""
-        summary = self.summary()
+        summary = self.summary(lang)
         document = {name: summary[name] for name in CONTRACT}
-        document["findings"] = [finding.to_dict() for finding in self.findings]
-        found = {"leak": self.leak, "confusion": self.confusion, "power": summary.get("power")}
-        return document | {name: plain(value) for name, value in found.items() if value}
+        found = {"leak": summary["leak"], "confusion": summary["confusion"], "power": summary.get("power")}
+        return document | {name: value for name, value in found.items() if value}
 
-    def to_json(self) -> str:
+    def to_json(self, lang: str = "en") -> str:
         """Give that document as text."""
-        return to_json(self.to_dict(), indent=1).decode()
+        return to_json(self.to_dict(lang), indent=1).decode()
 
     def report(self, path: str | Path, lang: str = "en") -> None:
         """Write the page, one HTML file that opens anywhere; OutputError where it cannot be written.

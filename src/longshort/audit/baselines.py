@@ -1,35 +1,69 @@
 """The baselines beside anybody's forecasts: made from the same cutoffs, of the actuals up to each of them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.baselines import Baseline, default_baselines
+from longshort.baselines import Baseline, baselines_for
+from longshort.claims import LeftOut
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs, last_known
-from longshort.errors import SettingsError, nearest
+from longshort.errors import NotEnoughHistory
+from longshort.evaluation.claims import said
 from longshort.evaluation.lagged import cutoff_rows
 from longshort.results.forecast import Forecast, join_forecasts
 
-USUAL = ("naive", "drift", "seasonal_naive", "moving_average", "volatility_cone")
-ASKED = ("garch",)  # numerical fits take their time
-REFIT = 20  # cutoffs that one such fit serves
+FITTED = ("theta", "ets", "garch")  # estimate something ahead of their forecasts
+MORE = 2.0  # times as much history: fit again
+LEAST = 20  # values more, below which a fit is not worth repeating
+NEW_SERIES = 1.1  # times as many series: fit again
 NEED_CHANGES = ("volatility_cone", "garch")
+NEED_INTERVALS = ("volatility_cone", "garch")  # their points are naive's
 
 
-def chosen_names(names: Sequence[str] | None, intervals: bool) -> list[str]:
-    """List the baselines that are wanted: the usual ones, and those asked for by name beside them.
+@dataclass(frozen=True)
+class Beside:
+    """Hold the baselines' forecasts, those that were left out and why, and the names that the user chose."""
 
-    Without `intervals` nobody is compared in spread, so the volatility cone stays away unless it is asked for.
-    Raises SettingsError for a name that is none.
+    forecasts: tuple[Forecast, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    chosen: tuple[str, ...] = ()
+
+
+def beside(
+    forecasts: Sequence[Forecast],
+    panel: Panel,
+    names: Sequence[str] | None,
+    season: int | None = None,
+    there: Sequence[Forecast] = (),
+) -> Beside:
+    """Make the baselines of these names (None: all that apply) at the cutoffs of the forecasts.
+
+    They have the longest horizon and all quantile levels that any of the forecasts has; those `there` are taken as they
+    are. A pair that sees too little history for a baseline has none of it; what none of the forecasts says anything of
+    has no outcome, so that scores are over the same dates. Theta, ETS and GARCH are fitted again when there is twice
+    as much history or a tenth more series, and filtered between. Raises SettingsError for a name that is none.
     """
-    unknown = [name for name in names or () if name not in (*USUAL, *ASKED)]
-    if unknown:
-        raise SettingsError(f"there is no baseline {unknown[0]!r}.", hint=nearest(unknown[0], (*USUAL, *ASKED)))
-    usual = [name for name in USUAL if intervals or name != "volatility_cone"]
-    return [*usual, *(name for name in names or () if name not in usual)]
+    horizon = max(forecast.horizon for forecast in forecasts)
+    levels = tuple(sorted({level for forecast in forecasts for level in forecast.quantile_levels}))
+    pairs = all_pairs(forecasts, panel)
+    until = int(panel.times[pairs.rows].min()) if len(pairs) else int(panel.times.max())
+    chosen = baselines_for(panel, horizon, levels, until=until, season=season, names=names)
+    ready = {forecast.model for forecast in there}
+    unneeded = NEED_INTERVALS if names is None and len(levels) < 2 else ()
+    made, left_out = list(there), [LeftOut(*each) for each in chosen.left_out if each[0] not in ready]
+    asked = _asked(forecasts, panel, pairs, horizon)
+    for baseline in chosen.baselines:
+        if baseline.name in ready or baseline.name in unneeded:
+            continue
+        walked = _walked(baseline, panel, pairs)
+        if walked is None or np.isnan(walked.mean).all():
+            left_out.append(LeftOut(baseline.name, "history" if walked is None else "no_fit"))
+        else:
+            made.append(_only(walked, panel, pairs, asked))
+    return Beside(tuple(made), tuple(left_out), (*chosen.named, *ready) if names is not None else ())
 
 
 def all_pairs(forecasts: Sequence[Forecast], panel: Panel) -> Pairs:
@@ -40,28 +74,6 @@ def all_pairs(forecasts: Sequence[Forecast], panel: Panel) -> Pairs:
         starts[rows[rows >= 0]] = True
     rows = np.flatnonzero(starts & ~np.isnan(last_known(panel)))
     return Pairs(panel.series[rows], rows)
-
-
-def beside(
-    forecasts: Sequence[Forecast], panel: Panel, names: Sequence[str], season: int | None = None
-) -> list[Forecast]:
-    """Make the baselines of these names at the cutoffs of the forecasts.
-
-    They have the longest horizon and all quantile levels that any of the forecasts has. A pair that sees too little
-    history for a baseline has none of it; what none of the forecasts says anything of has no outcome, so that scores
-    are over the same dates. GARCH is fitted again at every 20th cutoff time and filtered between.
-    """
-    horizon = max(forecast.horizon for forecast in forecasts)
-    levels = tuple(sorted({level for forecast in forecasts for level in forecast.quantile_levels}))
-    every = {one.name: one for one in default_baselines(panel, horizon, levels, season=season)}
-    pairs = all_pairs(forecasts, panel)
-    asked = _asked(forecasts, panel, pairs, horizon)
-    return [_only(_walked(every[name], panel, pairs), panel, pairs, asked) for name in names]
-
-
-def said(forecast: Forecast) -> NDArray[np.bool_]:
-    """Tell where a forecast says anything: a value or a probability of a rise, `[pair, step]`."""
-    return np.asarray(~(np.isnan(forecast.mean) & np.isnan(forecast.p_up)))
 
 
 def _asked(forecasts: Sequence[Forecast], panel: Panel, pairs: Pairs, horizon: int) -> NDArray[np.bool_]:
@@ -83,20 +95,39 @@ def _only(made: Forecast, panel: Panel, pairs: Pairs, asked: NDArray[np.bool_]) 
     return replace(made, y=np.where(asked[place], made.y, np.nan))
 
 
-def _walked(baseline: Baseline, panel: Panel, pairs: Pairs) -> Forecast:
-    """Forecast from each pair with the newest fit at or before its cutoff."""
+def _walked(baseline: Baseline, panel: Panel, pairs: Pairs) -> Forecast | None:
+    """Forecast from each pair with the newest fit at or before its cutoff; None without enough history."""
     if baseline.name in NEED_CHANGES:
         seen = _changes_known(panel, pairs) > 0
         pairs = pairs if seen.all() else pairs[seen]
-    if baseline.name not in ASKED:  # nothing to fit: the cutoffs are forecast from at once
-        return baseline.fit(panel, panel.times[pairs.rows[:1]].tolist())[0].predict(panel, pairs)
+    if not len(pairs):
+        return None
     times = panel.times[pairs.rows]
-    starts = np.unique(times)[::REFIT]
-    parts = []
-    for fitted, first, after in zip(baseline.fit(panel, starts.tolist()), starts, [*starts[1:], None], strict=True):
-        inside = (times >= first) & (True if after is None else times < after)
-        parts.append(fitted.predict(panel, pairs[inside]))
-    return join_forecasts(parts)
+    starts = refits(panel, times) if baseline.name in FITTED else [int(times.min())]
+    try:
+        fits = baseline.fit(panel, starts)
+        if len(starts) == 1:
+            return fits[0].predict(panel, pairs)
+        newest = np.searchsorted(starts, times, side="right") - 1
+        return join_forecasts([fit.predict(panel, pairs[newest == k]) for k, fit in enumerate(fits)])
+    except NotEnoughHistory:
+        return None
+
+
+def refits(panel: Panel, times: NDArray[np.int64]) -> list[int]:
+    """Choose the cutoff times to fit at: the first, and whenever history or the number of series has grown enough."""
+    known = ~np.isnan(panel.target)
+    moments = np.unique(times)
+    history = np.searchsorted(np.unique(panel.times[known]), moments, side="right")
+    begun, first = np.unique(panel.series[known], return_index=True)
+    series = np.searchsorted(np.sort(panel.times[known][first]), moments, side="right") if len(begun) else history
+    starts = [0]
+    for place in range(1, len(moments)):
+        last = starts[-1]
+        grown = history[place] >= max(MORE * history[last], history[last] + LEAST)
+        if grown or series[place] > NEW_SERIES * series[last]:
+            starts.append(place)
+    return [int(moment) for moment in moments[starts]]
 
 
 def _changes_known(panel: Panel, pairs: Pairs) -> NDArray[np.int64]:

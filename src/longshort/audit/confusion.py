@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from longshort.audit.audit import Audit
-from longshort.audit.verdict import Facts
 from longshort.backtest.record import versions
+from longshort.claims import Telling
 from longshort.evaluation.confusion import Rows, judge_confusion, read_confusion
+from longshort.language import message
 
 
 def audit_confusion(
@@ -25,13 +26,13 @@ def audit_confusion(
 
     >>> audit = audit_confusion([[17, 10, 17], [883, 2908, 882], [49, 25, 36]], rows="predicted")
     >>> audit.verdict[:8], round(audit.confusion["accuracy"], 4), round(audit.confusion["majority"], 4)
-    ('No edge:', 0.6134, 0.6097)
+    ('No skill', 0.6134, 0.6097)
     """
     if isinstance(matrix, str | Path):
         matrix, named = read_confusion(matrix)
         labels = labels or named
-    numbers, finding = judge_confusion(matrix, rows, labels)  # type: ignore[arg-type]  # anything else is refused there
-    numbers["edge"] = finding is None
-    info = {**versions(("numpy", "scipy")), "notes": [f"Rows of the matrix are {rows} classes."], **dict(about or {})}
-    findings = () if finding is None else (finding,)
-    return Audit(Facts(confusion=numbers), findings, info, confusion=numbers, title="Confusion matrix")
+    numbers, claims = judge_confusion(matrix, rows, labels)  # type: ignore[arg-type]  # anything else is refused there
+    note = message("audit.confusion.rows", rows=message(f"audit.confusion.{rows}"))
+    info = {**versions(("numpy", "scipy")), "notes": [note], **dict(about or {})}
+    title = message("audit.title.confusion")
+    return Audit(claims, Telling("step", 1), (), info, confusion=numbers, title=title)

@@ -8,14 +8,14 @@ import numpy as np
 
 from longshort.audit.audit import Audit
 from longshort.audit.confusion import audit_confusion
-from longshort.audit.hindsight import compare_versions
-from longshort.audit.judge import judge
+from longshort.audit.judge import Asked, judge_read
 from longshort.audit.leaking import audit_command, audit_leakage
 from longshort.audit.reading import read_forecasts
 from longshort.audit.reading.folder import is_run_folder
 from longshort.data.calendars.protocol import DAY
 from longshort.data.panel import Panel
 from longshort.errors import SettingsError
+from longshort.evaluation.hindsight import compare_versions
 from longshort.finding import Finding
 
 __all__ = ["audit", "audit_command", "audit_confusion", "audit_leakage"]
@@ -31,6 +31,7 @@ def audit(
     trials: int | None = None,
     trained_until: str | date | int | None = None,
     previous: object = None,
+    direction: str | None = None,
     fee_bps: float | None = None,
     about: Mapping[str, Any] | None = None,
     **reading: Any,
@@ -41,11 +42,12 @@ def audit(
         forecasts: A file, a run folder or a table (`audit.reading.read_forecasts` says of which shapes).
         actuals: What happened: a Panel or anything that `longshort.read` takes; None where the forecasts hold it.
         target: The column of the actuals that was forecast.
-        baselines: Further baselines beside the usual ones: "garch", fitted again at every 20th cutoff.
-        season: Sessions in a season, for the seasonal naive forecast; None takes the calendar's.
+        baselines: Some of the baselines, by name, instead of all that apply; the verdict says so.
+        season: The length of the season in units of the calendar; None takes what the data show.
         trials: How many models, this one among them, were tried on these outcomes; p-values are corrected for it.
         trained_until: The last day that the model was trained on; what is forecast up to it counts as a defect.
         previous: An older version of the same forecasts, to see whether they were changed afterwards.
+        direction: What an outcome's direction is: "change", "sign" or "none"; None lets the data decide.
         fee_bps: Fees and slippage of a trade in basis points (5 unless given; given, the target counts as a price).
         about: Kept with the audit, such as the command that was typed.
         reading: `step`, `cutoff_lag`, `id`, `date`, `cutoff`, `model`, `forecast` and the other options of
@@ -75,16 +77,8 @@ def audit(
         known = None if is_run_folder(previous) else read.panel
         older = read_forecasts(previous, known, **_without(reading, "actuals_options"))
         found = compare_versions(older.forecasts, read.forecasts)
-    return judge(
-        read,
-        baselines=baselines,
-        season=season,
-        trials=trials,
-        trained_until=_moment(trained_until, read.panel),
-        fee_bps=fee_bps,
-        found=found,
-        about=about,
-    )
+    asked = Asked(baselines, season, trials, _moment(trained_until, read.panel), direction, fee_bps)
+    return judge_read(read, asked, found, about)
 
 
 def _without(options: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -1,240 +1,151 @@
-"""The composition: forecasts that were read, baselines beside them, tables, findings, and the facts of the verdict."""
+"""The composition: forecasts that were read, baselines beside them, and the one judgement."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from longshort.audit import excerpts
 from longshort.audit.audit import Audit
-from longshort.audit.baselines import ASKED, USUAL, beside, chosen_names, said
-from longshort.audit.hindsight import hindsight_findings
-from longshort.audit.notices import crossed_quantiles, few_forecasts, left_out, trials_finding, unequal_outcomes
+from longshort.audit.baselines import beside
 from longshort.audit.reading import Read
-from longshort.audit.simpler import baseline_as_good
-from longshort.audit.verdict import Facts, verdict
 from longshort.backtest.record import Clock, data_account, history_frame, versions
-from longshort.data.panel import Panel
-from longshort.evaluation import findings as find
-from longshort.evaluation.copying import lagged_copy_claim
-from longshort.evaluation.coverage_claim import coverage_claim
-from longshort.evaluation.details import details
-from longshort.evaluation.direction import direction_claim
-from longshort.evaluation.power import after_line
+from longshort.baselines import NAMES
+from longshort.claims import LeftOut, Telling
+from longshort.data.calendars.units import shared_unit
+from longshort.evaluation.claims import unjudged
+from longshort.evaluation.findings import fresher_column
+from longshort.evaluation.judgement import Context, Judgement, judge
 from longshort.evaluation.seeds import SCHEMA as SEEDS
-from longshort.evaluation.skill import CENTRE, SPREAD, Edge, edge
-from longshort.evaluation.tables import Tables, tabulate
-from longshort.evaluation.trials import deflated
-from longshort.evaluation.words import is_daily
 from longshort.finding import Finding
 from longshort.results.forecast import Forecast
 from longshort.results.run import Run
 
-Details = Mapping[str, pl.DataFrame]
-ORDER = ("defect", "warning", "info")
 LIBRARIES = ("numpy", "polars", "scipy", "exchange_calendars")
 
 
-def judge(
-    read: Read,
-    *,
-    baselines: Sequence[str] | None = None,
-    season: int | None = None,
-    trials: int | None = None,
-    trained_until: int | None = None,
-    fee_bps: float | None = None,
-    found: Sequence[Finding] = (),
-    about: Mapping[str, Any] | None = None,
+@dataclass(frozen=True)
+class Asked:
+    """Hold what the user asked for beyond the forecasts; `audit.audit` describes each."""
+
+    baselines: Sequence[str] | None = None
+    season: int | None = None
+    trials: int | None = None
+    trained_until: int | None = None
+    direction: str | None = None
+    fee_bps: float | None = None
+    tested_for_leaks: bool = False
+
+
+def judge_read(
+    read: Read, asked: Asked, found: Sequence[Finding] = (), about: Mapping[str, Any] | None = None
 ) -> Audit:
-    """Judge forecasts that were read; `audit` describes the arguments, `found` are findings from elsewhere."""
+    """Judge forecasts that were read; `found` are findings from elsewhere."""
     noticed = [*read.findings, *found]
     known = [forecast for forecast in read.forecasts if not np.isnan(forecast.y).all()]
     if not known:
-        return _unjudged(read, noticed, "not_yet" if read.forecasts else "no_rows", about)
+        return _without_outcomes(read, noticed, "not_yet" if read.forecasts else "no_rows", asked, about)
     clock, panel = Clock(), read.panel
-    own = [forecast for forecast in known if forecast.model not in (*USUAL, *ASKED)] or known
     with clock("baselines"):
-        everybody = [*own, *_rivals(known, own, panel, baselines, season)]
+        own, rivals, context = _sides(read, known, asked)
     with clock("evaluate"):
-        tables = tabulate(everybody, [forecast.model for forecast in own], panel)
-        best = _best(own, tables)
-        tables, more = _without_chances(tables, details(own, best.model, panel, tables, fee_bps), read.calls)
-    with clock("findings"):
-        claims = _claims(best, panel, tables, more, max(trials or 1, len(own)))
-        noticed += [
-            *_named(best, own, filter(None, [claims.copied, claims.no_edge])),
-            *_other_copies(own, best, tables, more),
-            *coverage_claim(own, tables.grid),
-            *crossed_quantiles(tables.calibration, [forecast.model for forecast in own]),
-            *find.mechanical_gain(find.fresher_column(panel), claims.centre),
-            *find.tied(best),
-            *few_forecasts(best, panel, tables.effective),
-            *unequal_outcomes(tables.scores),
-            *([claims.as_good[1]] if claims.as_good else []),
-            *trials_finding(claims.single if claims.centre and claims.centre.claimed else None, trials, len(own)),
-            *hindsight_findings(own, panel, trained_until=trained_until),
-        ]
-        noticed.sort(key=lambda finding: ORDER.index(finding.severity))
-    facts = _facts(best, panel, tables, more, claims, noticed)
+        judged = judge(own, rivals, panel, context, noticed)
     info = {
         **versions(LIBRARIES),
         "seconds": clock.seconds,
         "data": data_account(panel),
-        "horizon": best.horizon,
-        "notes": [*read.notes, *filter(None, [after_line(more["power"])])],
+        "horizon": judged.model.horizon,
+        "notes": list(read.notes),
         **dict(about or {}),
     }
     return Audit(
-        facts=facts,
-        findings=tuple(noticed),
+        claims=judged.claims,
+        telling=judged.telling,
+        findings=judged.findings,
         info=info,
-        run=_run(best, everybody, panel, tables, more, noticed, verdict(facts), info),
+        run=_run(judged, [*own, *rivals], read, info),
         models=tuple(forecast.model for forecast in own),
-        left_out=tuple(left_out(best, panel, more, fee_bps is not None)),
     )
 
 
-@dataclass(frozen=True)
-class Claims:
-    """Hold what is claimed of the model that the verdict is about.
-
-    Its edges, with p-values corrected for the number `tried`, and the centre's as it came (`single`); the findings that
-    it is a copy, and that it has no edge in direction; the simpler rule that does as well, with its finding.
-    """
-
-    tried: int
-    single: Edge | None
-    centre: Edge | None
-    spread: Edge | None
-    copied: Finding | None
-    no_edge: Finding | None
-    as_good: tuple[str, Finding] | None
-
-
-def _claims(best: Forecast, panel: Panel, tables: Tables, more: Details, tried: int) -> Claims:
-    single, spread = (edge(tables.skill, best.model, against) for against in (CENTRE, SPREAD))
-    centre = _corrected(single, tried)
-    return Claims(
-        tried=tried,
-        single=single,
-        centre=centre,
-        spread=_corrected(spread, tried) if len(best.quantile_levels) > 1 else None,
-        copied=lagged_copy_claim(more["copy"], best.model, centre),
-        no_edge=direction_claim(more["direction"], best.model),
-        as_good=baseline_as_good(best, panel, tables, centre),
+def _sides(read: Read, known: Sequence[Forecast], asked: Asked) -> tuple[list[Forecast], list[Forecast], Context]:
+    """Tell the judged models from the baselines, make those that are missing, and say under which conditions."""
+    if read.run is not None:
+        return _recorded(read, known, asked)
+    own = [forecast for forecast in known if forecast.model not in NAMES] or list(known)
+    there = [forecast for forecast in known if not any(forecast is one for one in own)]
+    made = beside(own, read.panel, asked.baselines, asked.season, there)
+    context = Context(
+        trials=asked.trials,
+        left_out=made.left_out,
+        chosen=made.chosen,
+        fee_bps=asked.fee_bps,
+        direction=asked.direction,
+        why_mechanical=fresher_column(read.panel),
+        calls=read.calls,
+        trained_until=asked.trained_until,
+        tested_for_leaks=asked.tested_for_leaks,
     )
+    return own, list(made.forecasts), context
 
 
-def _without_chances(tables: Tables, more: Details, calls: Sequence[str]) -> tuple[Tables, Details]:
-    """Leave out what judges probabilities for models that only call the direction: theirs are 1 and 0 by convention."""
-    called = pl.col("model").is_in(list(calls))
-    chances = called & pl.col("metric").str.starts_with("brier")
-    kept = replace(tables, scores=tables.scores.filter(~chances), reliability=tables.reliability.filter(~called))
-    return kept, {**more, "direction": more["direction"].filter(~chances)}
-
-
-def _rivals(
-    known: Sequence[Forecast],
-    own: Sequence[Forecast],
-    panel: Panel,
-    baselines: Sequence[str] | None,
-    season: int | None,
-) -> list[Forecast]:
-    """Take the baselines that were read as they are, and make the missing ones."""
-    read = [forecast for forecast in known if forecast not in own]
-    wanted = chosen_names(baselines, intervals=any(len(forecast.quantile_levels) > 1 for forecast in own))
-    names = {forecast.model for forecast in known}
-    return [*read, *beside(own, panel, [name for name in wanted if name not in names], season)]
-
-
-def _facts(
-    best: Forecast, panel: Panel, tables: Tables, more: Details, claims: Claims, noticed: Sequence[Finding]
-) -> Facts:
-    """Collect what the verdict rests on."""
-    calls = excerpts.direction(more["direction"], best.model)
-    return Facts(
-        forecasts=int((said(best) & ~np.isnan(best.y)).any(axis=1).sum()),
-        daily=is_daily(panel),
-        trials=claims.tried,
-        centre=claims.centre,
-        spread=claims.spread,
-        as_good=claims.as_good[0] if claims.as_good else "",
-        copied=excerpts.copied_share(more["copy"], best, claims.copied),
-        covered=excerpts.covered(tables.coverage, best.model),
-        mechanical=find.fresher_column(panel),
-        untrusted=next((finding for finding in noticed if finding.severity == "defect"), None),
-        scores=excerpts.compared(tables.scores, best.model),
-        direction=calls,
-        direction_edge=claims.no_edge is None and calls is not None,
-        money=excerpts.money(more["money"], best.model),
-        power=excerpts.power(more["power"], tables.effective, best.model),
+def _recorded(read: Read, known: Sequence[Forecast], asked: Asked) -> tuple[list[Forecast], list[Forecast], Context]:
+    """Take sides and conditions from a run folder as the backtest recorded them; what the user types goes before."""
+    assert read.run is not None
+    made = dict(read.run.info["context"])
+    names = list(made["baselines"])
+    chosen, left_out = tuple(made["chosen"]), tuple(LeftOut(*each) for each in made["left_out"])
+    own = [forecast for forecast in known if forecast.model not in names]
+    rivals = sorted((one for one in known if one.model in names), key=lambda one: names.index(one.model))
+    if asked.baselines is not None:
+        kept = [forecast for forecast in rivals if forecast.model in asked.baselines]
+        missing = [name for name in asked.baselines if name not in names]
+        added = beside(own, read.panel, missing, asked.season)
+        rivals, left_out, chosen = [*kept, *added.forecasts], added.left_out, tuple(asked.baselines)
+    context = Context(
+        model=made["model"],
+        trials=asked.trials,
+        left_out=left_out,
+        chosen=chosen,
+        fee_bps=made["fee_bps"] if asked.fee_bps is None else asked.fee_bps,
+        direction=made["direction"] if asked.direction is None else asked.direction,
+        why_mechanical=made["why_mechanical"],
+        knows_more=made["knows_more"],
+        trained_until=asked.trained_until,
+        planned=read.run.details.get("power"),
     )
+    return own, rivals, context
 
 
-def _run(
-    best: Forecast,
-    everybody: Sequence[Forecast],
-    panel: Panel,
-    tables: Tables,
-    more: Details,
-    noticed: Sequence[Finding],
-    sentence: str,
-    info: Mapping[str, Any],
-) -> Run:
+def _run(judged: Judgement, everybody: Sequence[Forecast], read: Read, info: Mapping[str, Any]) -> Run:
     """Put forecasts and tables together as a backtest does."""
+    tables = judged.tables
     return Run(
-        network=best.model,
+        network=judged.model.model,
         forecasts={forecast.model: forecast for forecast in everybody},
         coming={},
-        history=history_frame(panel),
+        history=history_frame(read.panel),
         **{name: getattr(tables, name) for name in ("scores", "skill", "coverage", "reliability", "lag")},
         seeds=pl.DataFrame(schema=SEEDS),
         curves=pl.DataFrame(),
-        findings=tuple(noticed),
+        findings=judged.findings,
         folds=(),
-        verdict=sentence,
+        verdict=judged.verdict,
         recipe={},
         info=info,
-        target=panel.columns[0].name,
-        details=more,
+        target=read.panel.columns[0].name,
+        details=judged.details,
+        claims=judged.claims,
+        telling=judged.telling,
     )
 
 
-def _unjudged(read: Read, noticed: Sequence[Finding], why: str, about: Mapping[str, Any] | None) -> Audit:
-    defect = next((finding for finding in noticed if finding.severity == "defect"), None)
+def _without_outcomes(
+    read: Read, noticed: Sequence[Finding], why: str, asked: Asked, about: Mapping[str, Any] | None
+) -> Audit:
+    """Give the audit of forecasts none of which has an outcome yet, or none of which can be used."""
     info = {**versions(LIBRARIES), "data": data_account(read.panel), "notes": list(read.notes), **dict(about or {})}
-    return Audit(Facts(untrusted=defect, why_not=why), tuple(noticed), info, left_out=(("centre", why),))
-
-
-def _best(own: Sequence[Forecast], tables: Tables) -> Forecast:
-    """Choose the model that the verdict is about: the one of most skill in its centre; the first where none has any."""
-    skill = {forecast.model: edge(tables.skill, forecast.model, CENTRE) for forecast in own}
-    return max(own, key=lambda forecast: found.value if (found := skill[forecast.model]) else -np.inf)
-
-
-def _corrected(found: Edge | None, trials: int) -> Edge | None:
-    """Count how many models were tried, in the p-value."""
-    if found is None or found.p_value is None:
-        return found
-    return replace(found, p_value=deflated(found.p_value, trials))
-
-
-def _named(model: Forecast, own: Sequence[Forecast], findings: Iterable[Finding]) -> list[Finding]:
-    """Say of which model findings are, where there are several."""
-    if len(own) == 1:
-        return list(findings)
-    return [replace(finding, text=f"{model.model!r}: {finding.text}") for finding in findings]
-
-
-def _other_copies(
-    own: Sequence[Forecast], best: Forecast, tables: Tables, more: Mapping[str, pl.DataFrame]
-) -> list[Finding]:
-    """Name the models that are copies of the past beside the one that the verdict is about."""
-    found = []
-    for forecast in own:
-        copied = lagged_copy_claim(more["copy"], forecast.model, edge(tables.skill, forecast.model, CENTRE))
-        if forecast is not best and copied is not None and copied.severity != "info":
-            found += _named(forecast, own, [copied])
-    return found
+    claims = unjudged(why, noticed, asked.tested_for_leaks)
+    horizon = max((forecast.horizon for forecast in read.forecasts), default=1)
+    return Audit(claims, Telling(shared_unit(read.panel.calendars), horizon), tuple(noticed), info)

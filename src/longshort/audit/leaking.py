@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from longshort.audit.audit import ENOUGH, Audit
-from longshort.audit.judge import judge
+from longshort.audit.judge import Asked, judge_read
 from longshort.audit.leak import audit_command as try_command
 from longshort.audit.leak import audit_leakage as try_pipeline
 from longshort.audit.leak.result import Leak
 from longshort.audit.reading import read_forecasts
-from longshort.audit.verdict import Facts
 from longshort.backtest.record import versions
+from longshort.claims import Telling
 from longshort.errors import LongshortError
+from longshort.evaluation.claims import unjudged
 from longshort.language import message
 
 
@@ -61,10 +62,8 @@ def _audit(leak: Leak, data: Any, options: Mapping[str, Any], about: Mapping[str
         why = "unread"
         notes.append(message("leak.not_scored", reason=error.message))
     if not why:
-        scored = judge(read, found=leak.findings, about=about)
-        info = {**scored.info, "notes": [*scored.info["notes"], *notes]}
-        return replace(scored, facts=replace(scored.facts, leak=found), leak=found, info=info)
-    defect = next((finding for finding in leak.findings if finding.severity == "defect"), None)
+        scored = judge_read(read, Asked(tested_for_leaks=True), leak.findings, about)
+        return replace(scored, leak=found, info={**scored.info, "notes": [*scored.info["notes"], *notes]})
     info = {**versions(("numpy", "polars")), "notes": notes, **dict(about or {})}
-    facts = Facts(leak=found, untrusted=defect)
-    return Audit(facts, leak.findings, info, leak=found, left_out=(("centre", why),), title="Leak test")
+    claims, title = unjudged(why, leak.findings, tested_for_leaks=True), message("audit.title.leak")
+    return Audit(claims, Telling("step", 1), tuple(leak.findings), info, leak=found, title=title)

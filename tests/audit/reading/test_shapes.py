@@ -237,38 +237,32 @@ def test_probabilities_of_a_rise(case, name):
     ("up", "down", "neither"), [("up", "down", "flat"), ("Long", "SHORT", "hold"), (1, -1, 0), (1, 0, None)]
 )
 def test_calls_of_the_direction(case, up, down, neither):
-    from longshort.evaluation.classification import calls_up
-
     rises = np.random.default_rng(0).integers(0, 2 if neither is None else 3, case.forecast.mean.size)
     cells = [(down, up, neither)[call] for call in rises]
     read = read_forecasts(case.keys.with_columns(pl.Series("prediction", cells)), case.panel)
     assert read.calls == ("forecast",)
     wanted = np.array([0.0, 1.0, np.nan])[rises].reshape(case.forecast.mean.shape)
-    np.testing.assert_array_equal(calls_up(read.forecasts[0]), wanted)
+    np.testing.assert_array_equal(np.where(read.forecasts[0].p_up == 0.5, np.nan, read.forecasts[0].p_up), wanted)
 
 
-@pytest.mark.parametrize(("which", "calendar"), [("many", "daily"), ("case", "business days"), ("case", "none known")])
-def test_run_folder_gives_its_forecasts_and_history_bit_for_bit(tmp_path, monkeypatch, request, which, calendar):
-    from longshort.backtest.record import history_frame
+@pytest.mark.parametrize("which", ["many", "case"])
+def test_run_folder_gives_its_forecasts_and_history_bit_for_bit(tmp_path, monkeypatch, request, which):
+    from longshort.backtest.record import data_account, history_frame
+    from longshort.evaluation.bare import bare_run
     from longshort.finding import Finding
-    from longshort.results.run import Run
 
     monkeypatch.setattr("longshort.report.render", lambda summary, lang="en": "")
     wanted = request.getfixturevalue(which)
-    blank = pl.DataFrame()
-    tables = dict.fromkeys(("scores", "skill", "seeds", "coverage", "reliability", "lag", "curves"), blank)
-    run = Run(
-        network="LSTM",
+    run = bare_run(
+        "LSTM",
+        "",
+        task="forecast",
         forecasts={"LSTM": wanted.forecast},
-        coming={},
         history=history_frame(wanted.panel),
         findings=(Finding("few", "info", "Few."),),
-        folds=(),
-        verdict="",
         recipe={"horizon": 3},
-        info={"data": {"fingerprint": "0", "calendar": calendar}},
+        info={"data": data_account(wanted.panel)},
         target="Close",
-        **tables,
     )
     run.save(tmp_path / "run")
     read = read_forecasts(tmp_path / "run")
@@ -276,7 +270,8 @@ def test_run_folder_gives_its_forecasts_and_history_bit_for_bit(tmp_path, monkey
     np.testing.assert_array_equal(read.panel.target, wanted.panel.target)
     np.testing.assert_array_equal(read.panel.times, wanted.panel.times)
     assert read.panel.columns[0].name == "Close"
-    assert read.panel.calendars[0].name == (calendar if calendar != "none known" else "XNYS")
+    np.testing.assert_array_equal(read.panel.sessions, wanted.panel.sessions)
+    assert [one.name for one in read.panel.calendars] == [one.name for one in wanted.panel.calendars]
 
 
 def test_numbered_rows(many):

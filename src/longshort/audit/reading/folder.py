@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from longshort.audit.reading.actuals import numbered
-from longshort.data.panel import Panel
-from longshort.data.readers import read
-from longshort.errors import CalendarError, RunFolderError
+from longshort.data.calendars import from_dict
+from longshort.data.panel import Column, Panel
+from longshort.errors import RunFolderError
 from longshort.language import listed, message
 from longshort.results.forecast import Forecast
 from longshort.results.loading import load_run
 from longshort.results.manifest import MANIFEST, UNFINISHED
+from longshort.results.run import Run
 
 
 def is_run_folder(source: object) -> bool:
@@ -24,15 +24,14 @@ def is_run_folder(source: object) -> bool:
     return folder.is_dir() and any((folder / name).is_file() for name in (MANIFEST, UNFINISHED))
 
 
-def read_run(folder: Path) -> tuple[list[Forecast], Panel, list[str]]:
-    """Read a run's forecasts and its history, bit for bit; RunFolderError where the folder is damaged or unfinished."""
+def read_run(folder: Path) -> tuple[Run, list[Forecast], Panel, list[str]]:
+    """Read a run, its forecasts and its history, bit for bit; RunFolderError where it is damaged or unfinished."""
     run = load_run(folder)
     if not run.forecasts:
         raise RunFolderError(f"'{folder}' holds no forecasts.", hint="Repeat the backtest into a new folder.")
-    calendar = str(dict(run.info.get("data", {})).get("calendar", ""))
-    panel = _panel(run.history, run.target, calendar)
+    panel = panel_of(run)
     note = message("reading.run_folder", models=listed([*run.forecasts], 12), target=repr(run.target))
-    return [_reindexed(one, panel) for one in run.forecasts.values()], panel, [note, *panel.notes]
+    return run, [_reindexed(one, panel) for one in run.forecasts.values()], panel, [note, *panel.notes]
 
 
 def _reindexed(forecast: Forecast, panel: Panel) -> Forecast:
@@ -44,21 +43,24 @@ def _reindexed(forecast: Forecast, panel: Panel) -> Forecast:
     return replace(forecast, ids=panel.ids, series=own[forecast.series])
 
 
-def _panel(history: pl.DataFrame, target: str, calendar: str) -> Panel:
-    """Build the panel of a run's history, on the calendar that the run was made with where that is still known."""
-    frame = history.rename({"y": target} if target not in ("unique_id", "ds") else {})
-    name = target if target in frame.columns else "y"
-    if not history.schema["ds"].is_temporal():
-        return _numbered(history, name)
-    try:
-        return read(frame, target=name, id="unique_id", date="ds", calendar=calendar or None)
-    except CalendarError:
-        return read(frame, target=name, id="unique_id", date="ds")
-
-
-def _numbered(history: pl.DataFrame, target: str) -> Panel:
-    ids = history["unique_id"].unique(maintain_order=True).to_list()
-    lengths = history.group_by("unique_id", maintain_order=True).len()["len"].to_numpy()
-    times = history["ds"].cast(pl.Int64).to_numpy()
-    values = history["y"].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    return numbered(values, times, np.concatenate([[0], np.cumsum(lengths)]), tuple(ids), target)
+def panel_of(run: Run) -> Panel:
+    """Rebuild the panel of a run's target: the rows as they were, on the calendars that the run was made with."""
+    data, history = dict(run.info["data"]), run.history
+    ids = tuple(history["unique_id"].unique(maintain_order=True).to_list())
+    lengths = history["unique_id"].rle().struct.field("len").to_numpy()
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    each = [from_dict(described) for described in data["calendars"]["each"]]
+    calendars = tuple(each[place] for place in data["calendars"]["of"])
+    dated = history.schema["ds"].is_temporal()
+    times = (history["ds"].cast(pl.Datetime("us")) if dated else history["ds"]).to_physical().cast(pl.Int64).to_numpy()
+    sessions = [one.numbers(times[offsets[i] : offsets[i + 1]]) for i, one in enumerate(calendars)]
+    return Panel(
+        values=history["y"].cast(pl.Float64).fill_null(np.nan).to_numpy()[:, None].copy(),
+        times=times.copy(),
+        sessions=np.concatenate(sessions).astype(np.int64),
+        offsets=offsets,
+        ids=ids,
+        columns=(Column(run.target, kind=data["kind"]),),
+        calendars=calendars,
+        dated=dated,
+    )

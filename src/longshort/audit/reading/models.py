@@ -10,14 +10,15 @@ from longshort.audit.reading import levels
 from longshort.audit.reading.calls import is_call
 from longshort.audit.reading.roles import ACTUALS, VALUES, Asked, Roles
 from longshort.audit.reading.suffixes import Suffix, suffixes
+from longshort.baselines import NAMES
 from longshort.data.readers import names
 from longshort.data.readers.names import plain
 from longshort.errors import DataError, examples
 from longshort.language import message, quoted
 
-RESERVED = ("naive", "drift", "seasonal_naive", "moving_average", "volatility_cone", "garch")
 UNNAMED = "forecast"
 CENTRES = [*VALUES, "mean", "point", "pointforecast", "expected", "centre", "center"]
+RESERVED = tuple(name for name in NAMES if name not in CENTRES)  # of baselines that a table may bring
 CHANCES = [
     "pup",
     "probup",

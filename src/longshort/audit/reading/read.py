@@ -26,6 +26,7 @@ from longshort.errors import DataError, SettingsError, examples
 from longshort.finding import Finding
 from longshort.language import message
 from longshort.results.forecast import Forecast
+from longshort.results.run import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,8 @@ class Read:
 
     `notes` say in sentences what was recognised, `findings` what a reader of the audit should know (those of the panel
     among them). `forecasts` is empty only where every row is dated at or before its cutoff. `calls` names the models
-    whose `p_up` are calls of the direction (1, 0, and 0.5 for neither), not probabilities.
+    whose `p_up` are calls of the direction (1, 0, and 0.5 for neither), not probabilities; `run` is the run that the
+    forecasts come from, where they lay in a run folder.
     """
 
     forecasts: list[Forecast]
@@ -42,6 +44,7 @@ class Read:
     notes: list[str]
     findings: list[Finding]
     calls: tuple[str, ...] = ()
+    run: Run | None = None
 
 
 def read_forecasts(
@@ -104,8 +107,8 @@ def read_forecasts(
             raise SettingsError(
                 "a run folder says by itself what its forecasts are.", hint="Leave out the options that name columns."
             )
-        found, past, notes = read_run(Path(str(forecasts)).expanduser())
-        return Read(found, past, notes, [])
+        run, found, past, notes = read_run(Path(str(forecasts)).expanduser())
+        return Read(found, past, notes, [], run=run)
     wanted = (forecast,) if isinstance(forecast, str) else tuple(forecast)
     asked = Asked(id, date, cutoff, model, target if actuals is None else None, wanted)
     written = Written(None, separator, encoding)
