@@ -7,30 +7,29 @@ import sample
 
 Row = dict[str, Any]
 
-LINES = [
-    "Centre: skill against repeating the last value −0.3 % (95 %: −0.9 to 0.2, p = 0.34, 400 forecasts).",
-    "Spread: its 80 % intervals covered 61 % of what happened (95 %: 56 to 66 %).",
-    "Direction: right 51.2 % of the time; always naming the more frequent one is right 53.9 %.",
-]
 VERDICT = (
-    "A copy of yesterday: 94 % of its movement is the last close; against simply repeating it, skill is −0.3 % (95 %: "
-    "−0.9 to 0.2, p = 0.34, 400 forecasts). Its 80 % intervals covered 61 %."
+    "No skill shown, and worse than a simple forecast: over 400 forecasts for the next 5 sessions its error is 0.3 % "
+    "above that of naive (p = 0.01). Its 80 % interval holds 61 % of outcomes."
 )
-CODES = {"lagged_copy": 0.94, "coverage": 0.61, "direction_no_edge": -0.027, "leak": 12.5, "crossed_quantiles": 0.0125}
+PEEKS = {"code": "leak", "question": "Does it know the future?", "details": ["The findings say how."]}
+CLEAN = PEEKS | {"answer": "no", "word": "No.", "tone": "good", "details": ["Nothing moved."]}
+PEEKS |= {"answer": "yes", "word": "Yes.", "tone": "bad"}
+CODES = {"lagged_copy": 0.94, "coverage": 0.61, "leak": 12.5, "crossed_quantiles": 0.0125}
 CODES |= {"unmatched_cutoffs": 12.0, "trials_unknown": 40.0, "few_forecasts": 41.0}
 
 
 def audit(*, models: int = 1, horizon: int = 5, series: int = 1) -> dict[str, Any]:
     """Build the summary of an audit with everything in it."""
     summary = sample.summary(series=series, horizon=horizon)
-    for part in ("seeds", "curves", "folds"):
+    for part in ("seeds", "curves", "folds", "by_fold", "equity"):
         del summary[part]
     for one in summary["series"]:
         one["forecast"] = None
     names = ["lstm", "drift", "garch"][:models]
     tables = [_tables(name, horizon) for name in names]
     summary |= {key: [row for table in tables for row in table[key]] for key in tables[0]}
-    summary |= {"kind": "audit", "models": names, "verdict": VERDICT, "evidence_lines": LINES}
+    summary |= {"kind": "audit", "models": names, "verdict": VERDICT}
+    summary["answers"] = [*summary["answers"], PEEKS]
     summary |= {"leak": leak(), "confusion": confusion(), "power": _power()}
     summary["findings"] = [
         {"code": code, "severity": "defect" if code == "leak" else "warning", "text": f"{code} found.", "value": value}
@@ -47,10 +46,10 @@ def leak_only(found: bool = True) -> dict[str, Any]:
     """Build the summary of an audit that only ran the leak test."""
     code = {"code": "leak", "severity": "defect", "text": "Forecasts change with rows after it.", "value": 12.5}
     return {
-        "schema": 1,
+        "schema": 2,
         "kind": "audit",
         "verdict": "Leak: forecasts made up to 8 Jan 2019 change when rows after it change in column 'Volume'.",
-        "evidence_lines": ["12 of 40 forecasts moved.", "The column is Volume.", "Identical runs are identical."],
+        "answers": [PEEKS if found else CLEAN],
         "leak": leak() if found else {"columns": [], "distance": None, "noise": 0.0, "runs": leak()["runs"][:1]},
         "findings": [code] if found else [],
         "not_judged": [{"part": "skill", "why": "Only 8 forecasts could be scored."}],
@@ -61,10 +60,9 @@ def leak_only(found: bool = True) -> dict[str, Any]:
 def matrix_only() -> dict[str, Any]:
     """Build the summary of an audit of a confusion matrix."""
     return {
-        "schema": 1,
+        "schema": 2,
         "kind": "audit",
         "verdict": "No edge: right in 61.3 % of 4,927 cases, where the most frequent class is right in 61.0 %.",
-        "evidence_lines": [],
         "confusion": confusion(),
         "findings": [],
     }

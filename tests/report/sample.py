@@ -14,9 +14,16 @@ MODELS = ("lstm", "naive", "drift", "seasonal_naive", "moving_average", "volatil
 SPREADS = ("lstm", "volatility_cone", "garch")
 CUTOFFS = 400
 VERDICT = (
-    "No skill: over 400 forecasts the network's error for the next 5 sessions is 0.3 % above simply repeating today "
-    "(p = 0.61); use its interval, not its centre: its spread is 5.5 % sharper than the history's (95 % interval 3.1 "
-    "to 7.8 %, p < 0.001) and its 80 % interval holds 80 % of what happened."
+    "No skill shown: over 400 forecasts for the next 5 sessions its error is 0.3 % above the best simple forecast's "
+    "(naive; p = 0.61). Its interval is 5.5 % sharper than that of volatility_cone, the best simple one (95 % interval "
+    "3.1 % to 7.8 %, p < 0.001) and holds 80 % of outcomes for 80 %."
+)
+ANSWERS = (
+    ("point", "not_shown", "Is the point forecast better than every simple one?", "Not shown.", "plain"),
+    ("distribution", "yes", "Is the interval sharper than every simple one's?", "Yes.", "good"),
+    ("coverage", "yes", "Does the interval hold what it promises?", "Yes.", "good"),
+    ("copy", "not_shown", "Does it copy the past?", "Cannot be told.", "plain"),
+    ("money", "not_judged", "Is anything gained by trading on it?", "Not judged.", "plain"),
 )
 
 
@@ -35,8 +42,13 @@ def summary(*, series: int = 1, horizon: int = 5, seeds: int = 5, folds: int = 8
     skill += [row | {"unique_id": u} for u in everyone or [None] for row in skill if row["unique_id"] == ids[0]]
     first = told[ids[0]]
     return {
-        "schema": 1,
+        "schema": 2,
+        "kind": "backtest",
+        "unit": "session",
+        "given": "lstm",
         "verdict": VERDICT,
+        "claims": claims(),
+        "answers": answers(),
         "network": "lstm",
         "target": "Close",
         "title": f"S&P 500, Close, {horizon} sessions ahead",
@@ -51,8 +63,46 @@ def summary(*, series: int = 1, horizon: int = 5, seeds: int = 5, folds: int = 8
         "findings": _findings(),
         "series": [_series(name, walks[name], told[name], ds, horizon) for name in ids[:12]],
         "series_left_out": max(0, series - 12),
+        "series_table": [_in_table(name, walks[name]) for name in ids] if series > 1 else [],
+        "by_fold": [
+            {"fold": fold, "model": model, "metric": "rmse", "value": 30.0 + fold + at, "n": 50}
+            for fold in range(folds)
+            for at, model in enumerate(MODELS)
+        ],
+        "cumulative": [
+            {"ds": at, "metric": metric, "value": 0.1 * n}
+            for metric in ("rmse", "crps")
+            for n, at in enumerate(ds[-200:])
+        ],
+        "equity": [
+            {"ds": at, "net": 1 + 0.001 * n, "holding": 1 + 0.002 * n, "drawdown": 0.01 * (n % 7)}
+            for n, at in enumerate(ds[-200:])
+        ],
+        "residuals": [{"lag": lag, "value": 0.1 / lag, "bound": 0.098} for lag in range(1, 21)],
         "run": _run(ds, series, seeds, horizon),
     }
+
+
+def claims() -> dict[str, Any]:
+    """Give what the page reads of the claims."""
+    effects = [{"question": "skill", "planned": 0.031, "realised": 0.035}]
+    return {
+        "point": {"baseline": "naive"},
+        "distribution": {"baseline": "volatility_cone"},
+        "power": {"effects": effects},
+    }
+
+
+def answers() -> list[Row]:
+    """Give the claims in words."""
+    keys = ("code", "answer", "question", "word", "tone")
+    return [dict(zip(keys, row, strict=True)) | {"details": [f"Details of {row[0]}."]} for row in ANSWERS]
+
+
+def _in_table(name: str, y: Floats) -> Row:
+    row: Row = {"unique_id": name, "skill": 0.01 * float(y[-1] % 7) - 0.03, "low": -0.02, "high": 0.02}
+    row |= {"sharpness": 0.05, "mase": 1.0, "coverage_80": 0.8, "last": float(y[-1]), "coming": float(y[-1])}
+    return row | {"spark": y[-40:].tolist()}
 
 
 def _walk(rng: np.random.Generator, length: int) -> Floats:
@@ -241,11 +291,13 @@ def _series(name: str, y: Floats, told: dict[str, Any], ds: list[Any], horizon: 
         "last": float(y[-1]),
         "forecast": {
             "ds": ds[n : n + horizon] if n + horizon <= len(ds) else [ds[-1]] * horizon,
+            "model": "lstm",
             "mean": (y[-1] * (1 + 0.0004 * np.arange(1, horizon + 1))).tolist(),
             "quantile_levels": list(LEVELS),
             "quantiles": (y[-1] * np.exp(scale[:, None] * NORMAL + 0.0004)).tolist(),
             "p_up": (0.53 + 0.008 * np.arange(horizon)).tolist(),
         },
+        "network": None,
         "test": {
             "ds": [ds[at] for at in ahead],
             "y": y[ahead].tolist(),

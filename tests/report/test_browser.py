@@ -52,7 +52,17 @@ SHADES = """() => {
 }"""
 
 
+def long_names() -> dict[str, Any]:
+    """Build a page whose series have names of 81 characters without a space."""
+    summary = sample.summary(series=3)
+    for part in ("series", "series_table", "scores", "skill"):
+        for row in summary[part]:
+            row["unique_id"] = row["unique_id"] and row["unique_id"].ljust(81, "x")
+    return summary
+
+
 MADE = {"one": sample.summary(), "many": sample.summary(series=16), "numbered": sample.summary(dated=False)}
+MADE["long"] = long_names()
 AUDITS = {"audit": audit_sample.audit(), "audits": audit_sample.audit(models=3, series=3)}
 AUDITS |= {"labels": test_recipe.labelled(), "prices": test_recipe.forecast()}
 AUDITS |= {"leak": audit_sample.leak_only(), "matrix": audit_sample.matrix_only()}
@@ -113,7 +123,8 @@ def test_all_text_stands_out_from_its_ground(visit: Open, scheme: str, name: str
 
 
 @pytest.mark.parametrize(
-    "name", ["one", "many", "numbered", "audit", "audits-ko", "leak", "leak-ko", "matrix-ko", "labels-ko", "prices"]
+    "name",
+    ["one", "many", "numbered", "long", "audit", "audits-ko", "leak", "leak-ko", "matrix-ko", "labels-ko", "prices"],
 )
 def test_a_phone_needs_no_sideways_scrolling(visit: Open, name: str) -> None:
     page = visit(name, width=360)
@@ -153,7 +164,7 @@ def test_the_cursor_reads_the_values_of_the_fan(visit: Open) -> None:
     assert "56.2 %" in readout
     page.mouse.move(box["x"] + 5, box["y"] + 80)
     past = chart.locator(".readout").inner_text()
-    assert "what happened" in past
+    assert "actual" in past
     assert "forecast" not in past
 
 
@@ -247,7 +258,7 @@ def test_points_tell_their_numbers_under_the_pointer(visit: Open) -> None:
     tip = page.locator("#tip")
     assert tip.is_hidden()
     page.locator("#coverage svg .mark").first.hover()
-    assert "range held" in tip.inner_text()
+    assert "interval held" in tip.inner_text()
 
 
 @pytest.mark.parametrize("name", ["many", "audits", "leak", "matrix", "labels", "prices"])
@@ -270,11 +281,26 @@ def test_everything_that_can_be_reached_has_a_name(visit: Open, name: str) -> No
     assert without == 0
 
 
+def test_a_heading_of_the_series_table_sorts_it_also_by_keyboard(visit: Open) -> None:
+    page = visit("many")
+    table = page.locator("#all-series")
+    head = table.locator("th[data-sort='2'] button")
+    head.focus()
+    page.keyboard.press("Enter")
+    column = "[...document.querySelectorAll('#all-series td.skills')].map(c => Number(c.dataset.by))"
+    values = page.evaluate(column)
+    assert values == sorted(values, reverse=True)
+    head.click()
+    assert page.evaluate(column) == sorted(values)
+    table.get_by_role("link", name="TICK05").click()
+    assert page.get_by_label("Series to show").input_value() == "5"
+
+
 def test_without_scripts_the_verdict_the_fan_and_the_tables_are_there(visit: Open) -> None:
     page = visit(java_script_enabled=False)
     assert page.locator("#verdict").is_visible()
     assert page.locator("#forecast .still svg").is_visible()
-    assert page.locator("#centre table").first.is_visible()
+    assert page.locator("#point table").first.is_visible()
     assert page.locator("#theme").is_hidden()
 
 

@@ -8,8 +8,8 @@ from longshort.report import markdown
 def test_it_says_the_verdict_the_forecast_the_tables_and_the_command() -> None:
     text = markdown(sample.summary()).replace("\u00a0", " ")
     for part in (
-        "No skill:",
-        "Does it beat repeating today? No.",
+        "No skill shown:",
+        "Is the point forecast better than every simple one? Not shown. Details of point.",
         "| 18 Jan 2019 |",
         "| **lstm** |",
         "longshort backtest",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from longshort.report import figures, svg
 from longshort.report.figures.dates import session_ticks
-from longshort.report.words import words
+from longshort.report.words import Words
 
 FINITE = st.floats(-1e12, 1e12, allow_nan=False)
 
@@ -54,13 +54,13 @@ def test_every_model_has_its_own_shape() -> None:
 def test_labels_of_sessions_are_few_and_in_order(size: int, most: int) -> None:
     ds = sample.summary()["series"][0]["test"]["ds"]
     labels = (ds * 4)[:size] if size > len(ds) else ds[:size]
-    found = session_ticks(labels, words(), most)
+    found = session_ticks(labels, Words(), most)
     assert 0 < len(found) <= most
     assert [at for at, _ in found] == sorted({at for at, _ in found})
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows() -> None:
-    summary, known = sample.summary(), words()
+    summary, known = sample.summary(), Words()
     shapes = svg.shapes(sample.MODELS, "lstm")
     drawn = [
         figures.fan(summary["series"][0], known),
@@ -81,7 +81,7 @@ def test_every_picture_is_well_formed_and_says_what_it_shows() -> None:
 
 def test_the_fan_opens_with_every_step() -> None:
     series = sample.summary()["series"][0]
-    root = ElementTree.fromstring(figures.fan(series, words()))
+    root = ElementTree.fromstring(figures.fan(series, Words()))
     widest = next(p for p in root.iter("{http://www.w3.org/2000/svg}polygon") if "r95" in p.get("class", ""))
     points = [tuple(map(float, point.split(","))) for point in widest.get("points", "").split()]
     heights = [

@@ -1,86 +1,95 @@
-import json
+"""The page's words are those of the catalogue, each is used, and nothing on the page is decided here."""
+
+import ast
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 import longshort
+from longshort.language import entries
 from longshort.report.render import SPOKEN
-from longshort.report.words import words
+from longshort.report.words import Words
 
-DICTIONARY = json.loads((files("longshort.report") / "templates" / "words.json").read_text("utf-8"))
-SOURCES = [
-    file.read_text("utf-8")
-    for folder in ("", "templates", "figures")
-    for file in (files("longshort.report") / folder).iterdir()
-    if file.name.endswith((".py", ".html", ".js"))
-]
-CODE = [file.read_text("utf-8") for file in Path(longshort.__file__).parent.rglob("*.py")]
-CONTRACT = {"lagged_copy", "coverage", "direction_no_edge", "leak", "leak_suspected", "overlap", "misaligned"}
-CONTRACT |= {"dated_before_cutoff", "crossed_quantiles", "nan_forecasts", "unmatched_cutoffs", "few_forecasts"}
-CONTRACT |= {"trials_unknown"}
-OTHERS = [lang for lang in DICTIONARY if lang != "en"]
-
-
-def places(text: Any) -> set[str]:
-    return set(re.findall(r"\{(\w+)\}", text)) if isinstance(text, str) else set()
-
-
-def flat(known: dict[str, Any]) -> dict[str, Any]:
-    """Name nested words by their path; `told` stands for English sentences that evaluation writes."""
-    found = {}
-    for key, text in known.items():
-        nested = text if isinstance(text, dict) and key != "told" else {}
-        found |= {f"{key}.{name}": word for name, word in nested.items()} if nested else {key: text}
-    return found
-
-
-def finding_codes() -> set[str]:
-    """List every code that a finding of ours may have, as far as it stands in the code as it is."""
-    built = {f"{kind}_{side}" for kind in ("open", "close") for side in ("above_high", "below_low")}
-    found = {code for text in CODE for code in re.findall(r"""\b(?:Finding|Found)\(\s*"(\w+)",""", text)}
-    return found - {"duplicates_of"} | built | CONTRACT
-
-
-@pytest.mark.parametrize("lang", OTHERS)
-def test_languages_have_the_same_words(lang: str) -> None:
-    english, other = flat(DICTIONARY["en"]), flat(DICTIONARY[lang])
-    assert sorted(english) == sorted(other)
-    assert [key for key, text in other.items() if not text] == []
-    assert len(DICTIONARY[lang]["months"]) == 12
-
-
-@pytest.mark.parametrize("lang", OTHERS)
-def test_languages_have_the_same_places_for_values(lang: str) -> None:
-    english, other = flat(DICTIONARY["en"]), flat(DICTIONARY[lang])
-    assert {key: places(text) for key, text in other.items()} == {key: places(text) for key, text in english.items()}
+ROOM = Path(str(files("longshort.report")))
+SOURCES = [path.read_text("utf-8") for path in sorted(ROOM.rglob("*")) if path.suffix in (".py", ".html", ".js")]
+CODE = [path.read_text("utf-8") for path in Path(longshort.__file__).parent.rglob("*.py")]
+GROUPS = (
+    "metrics",
+    "about",
+    "judged_about",
+    "models",
+    "severities",
+    "explain",
+    "changes",
+    "kinds",
+    "questions",
+    "parts",
+)
+OWN = [key.removeprefix("pages.") for key in entries() if key.startswith("pages.")]
+THRESHOLDS = {0.05, 0.025, 0.04, 0.01, 0.08, 0.1, 0.95, 0.975}
+JUDGED = re.compile(r"p_value|\bp\b|claim|skill|coverage|empirical")
 
 
 def test_every_word_is_used() -> None:
     """A word that nobody shows is a sentence that drifts."""
     code = "\n".join([*SOURCES, *CODE])
-    built = {f"{code}_{end}" for code in ("centre", "spread") for end in ("question", "better", "behind", "same")}
-    unused = [key for key in DICTIONARY["en"] if key not in built and not re.search(rf"\b{key}\b", code)]
-    assert unused == []
+    built = {f"{start}_{end}" for start in ("nav", "cumulative") for end in ("point", "distribution", "rmse", "crps")}
+    built |= {f"col_{name}" for name in ("change", "column", "compared", "moved", "largest")}
+    built |= {"col_class", "col_examples", "col_predicted", "col_recall", "col_interval", "col_precision"}
+    single = [key for key in OWN if "." not in key and key not in built]
+    assert [key for key in single if not re.search(rf"\b{key}\b", code)] == []
+    grouped = {key.partition(".")[0] for key in OWN if "." in key}
+    assert grouped == {*GROUPS, "months", "date", "tick"}
+
+
+def test_every_word_that_the_templates_say_is_there() -> None:
+    said = {key for text in SOURCES for key in re.findall(r'\b(?:w|words)\("([\w.]+)"', text)}
+    assert said - set(OWN) == set()
 
 
 def test_scripts_get_the_words_that_they_speak() -> None:
-    spoken = set(re.findall(r"\bWORDS\.(\w+)", "\n".join(SOURCES)))
-    assert spoken == set(SPOKEN.split())
+    script = "\n".join(text for text in SOURCES if "WORDS." in text)
+    spoken = set(re.findall(r"\bWORDS\.(\w+)", script)) | set(re.findall(r'"((?:date|tick)\.\w+)"', script))
+    assert spoken <= {*SPOKEN.split(), "months", "lang", "unit"}
+    assert set(SPOKEN.split()) <= spoken
 
 
 def test_every_finding_is_explained() -> None:
-    assert finding_codes() - set(DICTIONARY["en"]["explain"]) == set()
-
-
-@pytest.mark.parametrize("lang", OTHERS)
-def test_every_finding_has_its_sentence_in_every_other_language(lang: str) -> None:
-    told = DICTIONARY[lang]["told"]
-    assert {code.partition(".")[0] for code in told} == set(DICTIONARY["en"]["explain"])
-    assert {place for text in told.values() for place in places(text)} <= {"value", "share"}
+    found = {code for text in CODE for code in re.findall(r"""\b(?:Finding|Found)\(\s*"(\w+)",""", text)}
+    explained = {key.removeprefix("explain.") for key in OWN if key.startswith("explain.")}
+    assert found - {"duplicates_of"} - explained == set()
 
 
 def test_a_language_has_its_own_words() -> None:
-    assert words("ko")["yes"] == "예."
+    assert Words("ko")("verdict") == "판정"
+    assert Words("ko", audit=True).common["network"] == "점검 대상 모델"
+    assert "1 month ahead" in Words("en", "month")("copy_heading")
+
+
+def compared(tree: ast.AST) -> list[ast.Compare]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Compare)]
+
+
+def ordered(node: ast.Compare) -> bool:
+    return any(isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in node.ops)
+
+
+def test_the_report_compares_no_p_value_and_holds_no_threshold() -> None:
+    """What is shown was decided in `evaluation/claims`: the page only words it."""
+    wrong = []
+    for path in sorted(ROOM.rglob("*.py")):
+        for node in compared(ast.parse(path.read_text("utf-8"))):
+            numbers = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, float)}
+            names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            names |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+            text = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+            if ordered(node) and (numbers & THRESHOLDS or any(JUDGED.search(name) for name in names | text)):
+                wrong.append(f"{path.name}:{node.lineno}: {ast.unparse(node)}")
+    assert wrong == []
+
+
+def test_the_report_knows_nothing_of_how_skill_is_judged() -> None:
+    for path in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert not re.match(r"longshort\.(evaluation|claims|results|audit)", node.module), path.name

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from longshort.report import figures
-from longshort.report.answers import Answer
+from longshort.report.csv import csv
 from longshort.report.formats import MISSING, finite, number, p_value, percent
 from longshort.report.measures import measures
-from longshort.report.rows import Row, first, overall, where
+from longshort.report.rows import Row, where
+from longshort.report.words import Words
 
 SHOWN = (
     "accuracy",
     "majority",
+    "gain",
     "balanced_accuracy",
     "macro_recall",
     "matthews",
@@ -22,36 +24,25 @@ SHOWN = (
     "brier_uncertainty",
     "ties",
 )
-Words = Mapping[str, Any]
 Summary = Mapping[str, Any]
 
 
-def direction(summary: Summary, answer: Answer | None, words: Words) -> dict[str, Any]:
-    """Arrange everything on up and down; any part of it may be missing."""
+def direction(summary: Summary, answer: Row | None, words: Words) -> dict[str, Any]:
+    """Arrange everything on the direction; any part of it may be missing."""
     network = summary.get("network") or ""
     rows = summary.get("direction") or []
-    scores = where(overall(summary.get("scores") or []), model=network, step=None)
-    brier = finite(first(scores, metric="brier").get("value"))
     own = where(summary.get("reliability") or [], model=network)
     said = [{"p": percent(r.get("p")), "observed": percent(r.get("observed")), "n": r.get("n")} for r in own]
     return {
         "answer": answer,
-        "heading": _heading(scores, words),
         "by_step": figures.right_by_step(rows, network, words),
         "table": measures(rows, network, words, SHOWN),
         "figure": figures.reliability(own, network, words),
         "luck": _luck(own, words),
         "rows": said,
-        "brier": "" if brier is None else words["brier"].format(brier=number(brier)),
         "confusion": confusion(summary.get("confusion") or {}, words),
+        "csv": [("direction", csv(rows)), ("reliability", csv(own))],
     }
-
-
-def _heading(scores: Sequence[Row], words: Words) -> str:
-    right, base = (finite(first(scores, metric=m).get("value")) for m in ("accuracy", "base_rate"))
-    if right is None or base is None:
-        return str(words["direction_heading_plain"])
-    return str(words["direction_heading"].format(right=percent(right), base=percent(base)))
 
 
 def _luck(rows: Sequence[Row], words: Words) -> str:
@@ -60,14 +51,13 @@ def _luck(rows: Sequence[Row], words: Words) -> str:
     if not counts:
         return ""
     typical = counts[len(counts) // 2]
-    return str(words["luck"].format(n=number(typical), points=f"{98 / typical**0.5:.1f}"))
+    return words("luck", n=number(typical), points=f"{98 / typical**0.5:.1f}")
 
 
 def confusion(found: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """Arrange a confusion matrix (rows: what was called, columns: what came) with each cell's share of its column.
 
-    >>> words = {"confusion_class": "class {n}", "metrics": {}, "about": {}}
-    >>> confusion({"matrix": [[3, 1], [1, 0]]}, words)["rows"][0]["cells"][0]["share"].replace(chr(160), " ")
+    >>> confusion({"matrix": [[3, 1], [1, 0]]}, Words())["rows"][0]["cells"][0]["share"].replace(chr(160), " ")
     '75 %'
     """
     matrix = [[finite(cell) or 0.0 for cell in row or []] for row in found.get("matrix") or []]
@@ -75,7 +65,7 @@ def confusion(found: Mapping[str, Any], words: Words) -> dict[str, Any]:
     if not size or any(len(row) != size for row in matrix):
         return {"rows": [], "labels": [], "totals": [], "facts": []}
     named = list(found.get("labels") or [])
-    labels = [str(named[at]) if at < len(named) else words["confusion_class"].format(n=at + 1) for at in range(size)]
+    labels = [str(named[at]) if at < len(named) else words("confusion_class", n=at + 1) for at in range(size)]
     came = [sum(row[at] for row in matrix) for at in range(size)]
     rows = [
         {

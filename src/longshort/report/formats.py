@@ -1,12 +1,15 @@
 """Numbers and dates as people read them; exact values stay in the page's tables and tooltips."""
 
 import math
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from longshort.language import numbers
+from longshort.report.words import Words
+
 MISSING = "–"
 _MINUS = "−"
+CLOCKED = ("hour", "minute")  # units of which a date alone does not name one
 _NBSP = "\u00a0"
 
 
@@ -69,17 +72,13 @@ def percent(value: Any, decimals: int = 1, *, signed: bool = False) -> str:
 
 
 def p_value(value: Any) -> str:
-    """Write a p-value with two digits, never as zero.
+    """Write a p-value as the sentences do, on one line.
 
     >>> [p_value(p).replace(chr(160), " ") for p in (0.61234, 1e-9, None)]
     ['p = 0.61', 'p < 0.001', '–']
     """
     known = finite(value)
-    if known is None:
-        return MISSING
-    if known < 0.001:
-        return f"p{_NBSP}<{_NBSP}0.001"
-    return f"p{_NBSP}={_NBSP}{known:.2f}" if known >= 0.1 else f"p{_NBSP}={_NBSP}{known:.2g}"
+    return MISSING if known is None else numbers.p_value(known).replace(" ", _NBSP)
 
 
 def seconds(value: Any) -> str:
@@ -104,23 +103,31 @@ def moment(ds: Any) -> datetime | None:
         return None
 
 
-def date(ds: Any, words: Mapping[str, Any]) -> str:
-    """Write a date for people, with the words' `months` and `day_pattern`; sessions without dates keep their number.
+def date(ds: Any, words: Words) -> str:
+    """Write a date for people, as exactly as the calendar's unit is; steps without dates keep their number.
 
-    >>> words = {"months": ["Jan"], "day_pattern": "{d} {month} {y}"}
+    >>> words = Words("en")
     >>> date("2019-01-08", words), date("2019-01-08T14:30:00", words), date(1290, words), date(None, words)
     ('8 Jan 2019', '8 Jan 2019 14:30', '1290', '–')
+    >>> date("1961-12-01", Words("en", "month")), date("2018-06-27T00:00:00", Words("en", "hour"))
+    ('Dec 1961', '27 Jun 2018 00:00')
     """
     if ds is None:
         return MISSING
     at = moment(ds)
     if at is None:
         return str(ds)
-    text = words["day_pattern"].format(d=at.day, month=words["months"][at.month - 1], y=at.year)
-    return f"{text} {at:%H:%M}" if (at.hour or at.minute) else text
+    pattern = {"month": "month", "quarter": "month", "year": "year"}.get(words.unit, "day")
+    text = words(f"date.{pattern}", d=at.day, month=words(f"months.{at.month}"), y=at.year)
+    return f"{text} {at:%H:%M}" if words.unit in CLOCKED or at.hour or at.minute else text
 
 
 def position(ds: Any) -> float | None:
     """Give a place on a time axis: seconds for a date, the number itself for a numbered session."""
     at = moment(ds)
     return finite(ds) if at is None else at.replace(tzinfo=None).timestamp()
+
+
+def written(text: str, lang: str) -> str:
+    """Write percent signs as the language does: Korean has no space before them, English one that never breaks."""
+    return text.replace("\u00a0%", "%") if lang == "ko" else text

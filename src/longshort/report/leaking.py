@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from longshort.report.answers import Answer
+from longshort.report.csv import csv
 from longshort.report.formats import date, finite, number, percent
-from longshort.report.judged import leaks
 from longshort.report.rows import Row
+from longshort.report.words import Words
 
-Words = Mapping[str, Any]
 
-
-def leaking(summary: Mapping[str, Any], answer: Answer | None, words: Words) -> dict[str, Any]:
+def leaking(summary: Mapping[str, Any], answer: Row | None, words: Words) -> dict[str, Any]:
     """Arrange the leak test: what it concludes in sentences, and every run as a row."""
     found = summary.get("leak") or {}
     return {
         "answer": answer,
-        "said": _said(found, words) if leaks(summary) else _clean(found, words),
+        "said": _said(found, words) if found.get("found") or found.get("columns") else _clean(found, words),
         "rows": [_run(run, words) for run in found.get("runs") or []],
         "notes": found.get("notes") or [],
+        "csv": csv(found.get("runs") or []),
     }
 
 
@@ -27,26 +26,26 @@ def _said(found: Row, words: Words) -> list[str]:
     columns = ", ".join(str(name) for name in found.get("columns") or [])
     near = finite(found.get("distance"))
     far = finite(found.get("reach"))
-    said = [words["leak_columns"].format(columns=columns)] if columns else []
+    said = [words("leak_columns", columns=columns)] if columns else []
     if near is not None:
         single = far is None or far == near
-        said.append(words["leak_row" if single else "leak_rows"].format(near=number(near), far=number(far)))
+        said.append(words("leak_row" if single else "leak_rows", near=number(near), far=number(far)))
     return [
         *said,
-        *([words["kinds"][found["kind"]]] if found.get("kind") in words["kinds"] else []),
+        *([kind] if (kind := words.named("kinds", found.get("kind"))) else []),
         *_noise(found, words),
     ]
 
 
 def _clean(found: Row, words: Words) -> list[str]:
-    return [*([words["leak_unsure"]] if found.get("suspected") else []), *_noise(found, words)]
+    return [*([words("leak_unsure")] if found.get("suspected") else []), *_noise(found, words)]
 
 
 def _noise(found: Row, words: Words) -> list[str]:
     noise = finite(found.get("noise"))
     if noise is None:
         return []
-    return [words["leak_noise"].format(noise=number(noise)) if noise else words["leak_exact"]]
+    return [words("leak_noise", noise=number(noise)) if noise else words("leak_exact")]
 
 
 def _run(run: Row, words: Words) -> dict[str, Any]:
@@ -54,11 +53,11 @@ def _run(run: Row, words: Words) -> dict[str, Any]:
     share = moved / compared if compared and moved is not None else 0.0
     judged = run.get("judged") is not False
     return {
-        "change": words["changes"].get(run.get("change"), run.get("change")),
-        "column": run.get("column") or words["all_columns"],
+        "change": words.named("changes", run.get("change"), run.get("change")),
+        "column": run.get("column") or words("all_columns"),
         "cutoff": date(run.get("cutoff"), words),
         "compared": number(compared),
-        "moved": number(moved) if judged else words["unjudged_run"],
+        "moved": number(moved) if judged else words("unjudged_run"),
         "share": percent(share, 0) if judged and moved else "",
         "width": round(100 * min(share, 1.0), 1) if judged else 0,
         "largest": number(run.get("largest")) if judged and moved else "",

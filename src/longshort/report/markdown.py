@@ -3,43 +3,59 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from longshort.report.formats import written
 from longshort.report.view import arrange
-from longshort.report.words import words
+from longshort.report.words import Words
 
 
-def markdown(summary: Mapping[str, Any]) -> str:
-    """Turn a summary dictionary into Markdown: verdict, answers, forecast, tables, findings, how to repeat it."""
-    view = arrange(summary, words("en"))
+def markdown(summary: Mapping[str, Any], lang: str = "en") -> str:
+    """Turn a summary into Markdown: verdict, answers, forecast, tables, findings, how to repeat it."""
+    view = arrange(summary, lang)
+    w = view["w"]
     parts = [f"# {_line(view['title'])}", f"**{_line(view['verdict'])}**"]
-    parts.append("\n".join(f"- {_line(line)}" for line in view["evidence"]))
-    parts.append(
-        "\n".join(f"- {a.question} **{a.word}**{f' ({a.detail})' if a.detail else ''}" for a in view["answers"])
-    )
-    parts += [*found(view), _leak(view["leak"]), *(_panel(panel) for panel in view["panels"])]
+    parts.append("\n".join(f"- {_line(_answered(row))}" for row in view["answers"]))
+    parts += [_leak(view["leak"], w), *(_panel(panel, w) for panel in view["panels"])]
     if view["left_out"]:
-        parts.append(view["w"]["series_left_out"].format(n=view["left_out"]))
-    parts += [_contest(view[name], view["w"]["col_against"]) for name in ("centre", "spread")]
-    parts += [_coverage(view["coverage"]), *judged(view)]
-    parts += [
-        _layers(view["layers"], view["w"]),
-        _findings(view["findings"]),
-        _folds(view["folds"]),
-        _repeat(view["run"]),
+        parts.append(w("series_left_out", n=view["left_out"]))
+    parts += [*(_contest(part, w) for part in view["contests"]), *found(view)]
+    parts += [_series(view["series_table"], w), _coverage(view["coverage"], w), *judged(view)]
+    parts += [_layers(view["layers"], w), _findings(view["findings"], w), _folds(view["folds"], w)]
+    parts.append(_repeat(view["run"], w))
+    return written("\n\n".join(part for part in parts if part) + "\n", lang)
+
+
+def _answered(row: Mapping[str, Any]) -> str:
+    return " ".join(part for part in (row["question"], row["word"], row["detail"]) if part)
+
+
+def _series(table: Mapping[str, Any], w: Words) -> str:
+    rows = [
+        [_line(row["id"]), row["skill"]["text"] if row["skill"] else "–", *(cell["text"] for cell in row["cells"])]
+        for row in table["rows"]
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return _titled(w("series_heading"), _table([table["heads"][0], *table["heads"][2:]], rows))
 
 
 def judged(view: Mapping[str, Any]) -> list[str]:
     """Write direction, money, copying, power and what could not be judged, as far as they are there."""
     w, power, direction = view["w"], view["power"], view["direction"]
-    money = _measures(w["money_question"], view["money"]["table"])
-    parts = [_measures(w["decomposition_heading"], view["coverage"]["parts"]), view["coverage"]["crossed"]]
-    parts += [_measures(w["direction_question"], direction["table"]), _confusion(direction["confusion"], w)]
-    parts += [f"{money}\n\n{w['money_warning']}" if money else "", _measures(w["copy_question"], view["copy"]["table"])]
-    said = [power["effective"], power["sessions"], *(f"- {text}" for text in power["said"])]
-    parts.append(_titled(w["power_heading"], "\n".join(text for text in said if text)))
+    money = _measures(w("money_title"), view["money"]["table"], w)
+    parts = [_measures(w("decomposition_heading"), view["coverage"]["parts"], w), view["coverage"]["crossed"]]
+    parts += [_measures(w("direction_heading"), direction["table"], w), _confusion(direction["confusion"], w)]
+    parts += [f"{money}\n\n{w('money_warning')}" if money else "", _measures(w("copy_title"), view["copy"]["table"], w)]
+    effects = [[_line(row["question"]), row["planned"], row["realised"]] for row in power["effects"]]
+    said = [power["effective"], _table([w("col_question"), w("col_planned"), w("col_realised")], effects)]
+    parts.append(_titled(w("power_heading"), "\n\n".join(text for text in said if text)))
+    parts += [
+        _titled(f"{w('by_fold_heading')}: {table['name']}", _by_fold(table, w)) for table in view["time"]["tables"]
+    ]
     lines = [f"- **{_line(row['part'])}**: {_line(row['why'])}" for row in view["unjudged"]]
-    return [*parts, _titled(w["unjudged_heading"], "\n".join(lines))]
+    return [*parts, _titled(w("unjudged_heading"), "\n".join(lines))]
+
+
+def _by_fold(table: Mapping[str, Any], w: Words) -> str:
+    rows = [[_line(row["name"]), *(cell["text"] for cell in row["cells"])] for row in table["rows"]]
+    return _table([w("model"), *table["steps"]], rows)
 
 
 def found(view: Mapping[str, Any]) -> list[str]:
@@ -52,31 +68,31 @@ def found(view: Mapping[str, Any]) -> list[str]:
     texts = [f"- {_line(row['text'])}: {_line(row['predicted'])} ({_line(row['truth'])})" for row in shown["texts"]]
     blocks = [row["seed"] + row["text"] for row in shown["written"]]
     blocks += [f"{row['title']}\n{row['text']}" for row in shown["listings"]]
-    said = [_table([w["col_source"], w["col_predicted"], w["col_true"]], pairs), "\n".join(texts)]
+    said = [_table([w("col_source"), w("col_predicted"), w("col_true")], pairs), "\n".join(texts)]
     said += ["\n".join(f"    {line}" for line in block.splitlines()) for block in blocks]
     return [
-        _measures(w["scores_heading"], view["judged"]["table"]),
-        _titled(w["labels_classes"], _table([*(w[f"col_{name}"] for name in heads), "F1"], classes)),
-        _titled(w["samples_heading"], "\n\n".join(part for part in said if part)),
+        _measures(w("scores_heading"), view["judged"]["table"], w),
+        _titled(w("labels_classes"), _table([*(w(f"col_{name}") for name in heads), "F1"], classes)),
+        _titled(w("samples_heading"), "\n\n".join(part for part in said if part)),
     ]
 
 
-def _layers(layers: Mapping[str, Any], w: Mapping[str, Any]) -> str:
+def _layers(layers: Mapping[str, Any], w: Words) -> str:
     rows = [[_line(row["layer"]), row["shape"], row["parameters"]] for row in layers["rows"]]
-    rows += [[w["col_total"], layers["shape"], layers["total"]]] if rows and layers["total"] else []
-    return _titled(w["layers_heading"], _table([w["col_layer"], w["col_shape"], w["col_parameters"]], rows))
+    rows += [[w("col_total"), layers["shape"], layers["total"]]] if rows and layers["total"] else []
+    return _titled(w("layers_heading"), _table([w("col_layer"), w("col_shape"), w("col_parameters")], rows))
 
 
 def _titled(title: str, body: str) -> str:
     return f"## {title}\n\n{body}" if body else ""
 
 
-def _measures(title: str, table: Mapping[str, Any]) -> str:
+def _measures(title: str, table: Mapping[str, Any], w: Words) -> str:
     rows = [
         [row["name"], *(" ".join(filter(None, (cell["text"], _brackets(cell)))) for cell in row["cells"])]
         for row in table["rows"]
     ]
-    return _titled(title, _table(["Measure", *(_line(model) for model in table["models"])], rows))
+    return _titled(title, _table([w("col_metric"), *(_line(model) for model in table["models"])], rows))
 
 
 def _brackets(cell: Mapping[str, str]) -> str:
@@ -84,20 +100,22 @@ def _brackets(cell: Mapping[str, str]) -> str:
     return f"({inside})" if inside else ""
 
 
-def _confusion(found: Mapping[str, Any], w: Mapping[str, Any]) -> str:
-    heads = [w["confusion_called"], *(f"{w['confusion_came']} {_line(label)}" for label in found["labels"])]
+def _confusion(found: Mapping[str, Any], w: Words) -> str:
+    heads = [w("confusion_called"), *(f"{w('confusion_came')} {_line(label)}" for label in found["labels"])]
     rows = [[_line(row["label"]), *(cell["text"] for cell in row["cells"])] for row in found["rows"]]
-    return _titled(w["confusion_heading"], _table(heads, rows))
+    return _titled(w("confusion_heading"), _table(heads, rows))
 
 
-def _leak(leak: Mapping[str, Any]) -> str:
-    heads = ["Changed after the cutoff", "Column", "Cutoff", "Compared", "Moved", "Largest move"]
+def _leak(leak: Mapping[str, Any], w: Words) -> str:
     keys = ("change", "column", "cutoff", "compared", "moved", "largest")
+    heads = [w(key if key == "cutoff" else f"col_{key}") for key in keys]
     body = _table(heads, [[_line(row[key]) for key in keys] for row in leak["rows"]])
-    if leak["answer"] is None:
-        return ""
     said = "\n".join(_line(text) for text in leak["said"])
-    return _titled(f"{leak['answer'].question} {leak['answer'].word}", "\n\n".join(filter(None, (said, body))))
+    return _titled(_heading(leak["answer"], w("leak_title")), "\n\n".join((said, body))) if body else ""
+
+
+def _heading(answer: Mapping[str, Any] | None, plain: str) -> str:
+    return f"{answer['question']} {answer['word']}" if answer else plain
 
 
 def _line(text: Any) -> str:
@@ -113,50 +131,50 @@ def _table(heads: Sequence[Any], rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines) if rows else ""
 
 
-def _panel(panel: Mapping[str, Any]) -> str:
-    heads = ["Date", "Step", "Middle", "80 % range", "95 % range", "Chance of a rise"]
+def _panel(panel: Mapping[str, Any], w: Words) -> str:
+    heads = [w("day"), w("step"), w("col_middle"), w("col_r80"), w("col_r95"), w("p_up")]
     rows = [[r["day"], r["step"], r["mean"], r["r80"] or "–", r["r95"] or "–", r["p_up"]] for r in panel["rows"]]
-    return f"## Forecast: {_line(panel['id'])}\n\n{_table(heads, rows)}" if rows else ""
+    title = f"{w('nav_forecast')}: {_line(panel['id'])}"
+    return (
+        _titled(title, "\n\n".join(part for part in (_line(panel["given"]), _table(heads, rows)) if part))
+        if rows
+        else ""
+    )
 
 
-def _contest(part: Mapping[str, Any], against: str) -> str:
+def _contest(part: Mapping[str, Any], w: Words) -> str:
     table = part["table"]
-    heads = [
-        "Model",
-        *(head["text"] for head in table["heads"]),
-        against,
-        "95 % interval",
-        "p",
-    ]
+    heads = [w("model"), *(head["text"] for head in table["heads"]), w("col_against"), w("col_interval"), "p"]
     rows = []
     for row in table["rows"]:
         skill = row["skill"] or {"text": "–", "interval": "", "p": "–"}
         name = f"**{_line(row['model'])}**" if row["own"] else _line(row["model"])
         scores = [cell["text"] for cell in row["cells"]]
         rows.append([name, *scores, skill["text"], skill["interval"] or "–", skill["p"].removeprefix("p\u00a0=\u00a0")])
-    return f"## {part['answer'].question} {part['answer'].word}\n\n{_table(heads, rows)}" if rows else ""
+    return _titled(_heading(part["answer"], part["heading"]), _table(heads, rows))
 
 
-def _coverage(part: Mapping[str, Any]) -> str:
-    rows = [[row["step"] or "all", *(cell["text"] for cell in row["cells"])] for row in part["table"]["rows"]]
-    body = _table(["Step", *part["table"]["levels"]], rows)
-    return f"## {part['answer'].question} {part['answer'].word}\n\n{body}" if rows else ""
+def _coverage(part: Mapping[str, Any], w: Words) -> str:
+    rows = [[row["step"] or w("all_steps"), *(cell["text"] for cell in row["cells"])] for row in part["table"]["rows"]]
+    return _titled(_heading(part["answer"], w("nav_coverage")), _table([w("step"), *part["table"]["levels"]], rows))
 
 
-def _findings(findings: Sequence[Mapping[str, Any]]) -> str:
+def _findings(findings: Sequence[Mapping[str, Any]], w: Words) -> str:
     lines = [f"- **{row['label']}** (`{row['code']}`): {_line(row['text'])}" for row in findings]
-    return "## Findings\n\n" + "\n".join(lines) if lines else ""
+    return _titled(w("findings_heading"), "\n".join(lines))
 
 
-def _folds(folds: Mapping[str, Any]) -> str:
-    rows = [
-        [row["fold"], *(f"{p['from']} – {p['to']} ({p['sessions']})" for p in row["parts"])] for row in folds["rows"]
-    ]
-    table = _table(["Fold", "Training (sessions)", "Validation", "Test"], rows)
-    return f"## What was done on which dates\n\n{table}" if rows else ""
+def _folds(folds: Mapping[str, Any], w: Words) -> str:
+    rows = [[row["fold"], *(_part(part) for part in row["parts"])] for row in folds["rows"]]
+    return _titled(w("folds_heading"), _table([w("fold"), w("train"), w("validation"), w("test")], rows))
 
 
-def _repeat(run: Mapping[str, Any]) -> str:
+def _part(part: Mapping[str, Any]) -> str:
+    counted = f" ({part['counted']})" if part["counted"] else ""
+    return f"{part['from']} – {part['to']}{counted}"
+
+
+def _repeat(run: Mapping[str, Any], w: Words) -> str:
     parts = [f"    {line}" for line in run["command"].splitlines()]
     parts += [""] * bool(parts) + [f"- {_line(note)}" for note in run["notes"]]
-    return "## How to repeat it\n\n" + "\n".join(parts) if parts else ""
+    return _titled(w("repeat_heading"), "\n".join(parts))

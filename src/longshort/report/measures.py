@@ -1,14 +1,17 @@
 """Tables of measures: a row for each measure with what it means, a column for each model with its interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from longshort.report.formats import finite, number, p_value, percent
 from longshort.report.rows import Row, distinct, first, where
+from longshort.report.words import Words
 
 PERCENT = (
     "accuracy",
     "majority",
+    "gain",
+    "over_holding",
     "balanced_accuracy",
     "macro_recall",
     "exact_match",
@@ -22,7 +25,6 @@ PERCENT = (
     "shuffled",
     "shifted",
 )
-Words = Mapping[str, Any]
 
 
 def say(value: Any, metric: str) -> str:
@@ -41,22 +43,24 @@ def overall_steps(rows: Sequence[Row]) -> list[Row]:
     return everywhere or (where(rows, step=known[0]) if len(known) == 1 else [])
 
 
-def measures(rows: Sequence[Row], network: Any, words: Words, only: Sequence[str] = ()) -> dict[str, Any]:
+def measures(
+    rows: Sequence[Row], network: Any, words: Words, only: Sequence[str] = (), about: str = "about"
+) -> dict[str, Any]:
     """Build the table of a long table's rows over all steps, the judged model first; `only` chooses and orders them."""
     chosen = overall_steps(rows)
     chosen = [row for row in chosen if finite(row.get("value")) is not None]
     names = [name for name in distinct(chosen, "metric") if name in only] if only else distinct(chosen, "metric")
     names.sort(key=lambda name: only.index(name) if only else 0)
     models = sorted(distinct(chosen, "model"), key=lambda model: model != network)
-    body = [_measure(where(chosen, metric=name), name, models, words) for name in names]
+    body = [_measure(where(chosen, metric=name), name, models, words, about) for name in names]
     return {"models": models if body else [], "rows": body}
 
 
-def _measure(rows: Sequence[Row], metric: str, models: Sequence[Any], words: Words) -> dict[str, Any]:
+def _measure(rows: Sequence[Row], metric: str, models: Sequence[Any], words: Words, about: str) -> dict[str, Any]:
     return {
         "metric": metric,
-        "name": words["metrics"].get(metric, metric),
-        "about": words["about"].get(metric, ""),
+        "name": words.named("metrics", metric, metric),
+        "about": words.named(about, metric),
         "cells": [_cell(first(rows, model=model), metric) for model in models],
     }
 

@@ -1,79 +1,68 @@
-"""The section on what could be found at all, with that much evidence."""
+"""The section on what the test can find: planned and realised in one table, and how much evidence there is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from longshort.report import figures
+from longshort.report.csv import csv
 from longshort.report.formats import finite, number, percent
-from longshort.report.rows import Row, distinct, first, where
+from longshort.report.rows import Row, first, where
+from longshort.report.words import Words
 
-Words = Mapping[str, Any]
 Summary = Mapping[str, Any]
 
 
 def power(summary: Summary, words: Words) -> dict[str, Any]:
-    """Arrange the smallest effects that would be found, the sessions that others would need, and what stands behind."""
-    rows = summary.get("power") or []
-    known = [row for row in rows if finite(row.get("smallest")) is not None]
-    found = list({(row.get("question"), row.get("step")): row for row in known}.values())
-    needed = [row for row in rows if finite(row.get("sessions_needed")) is not None]
-    questions = distinct(rows, "question")
-    drawn = [
-        (words["questions"].get(q, q), figures.power(_shown(where(rows, question=q)), q, words)) for q in questions
-    ]
-    sessions = next((n for row in found if (n := finite(row.get("sessions"))) is not None), None)
+    """Arrange the smallest effects that are found, the forecast dates that others would need, and the evidence."""
+    claim = (summary.get("claims") or {}).get("power") or {}
+    effects = [row for row in claim.get("effects") or [] if row]
+    needed = [row for row in summary.get("power") or [] if finite(row.get("sessions_needed")) is not None]
     return {
-        "said": [text for q in questions if (text := _said(q, first(_shown(where(found, question=q))), words))],
-        "sessions": "" if sessions is None else words["power_sessions"].format(sessions=number(sessions)),
-        "figures": [(name, picture) for name, picture in drawn if picture],
-        "found": [_found(row, words) for row in found],
+        "effects": [
+            {
+                "question": words.named("questions", row.get("question"), row.get("question")),
+                "planned": percent(row.get("planned")),
+                "realised": percent(row.get("realised")),
+            }
+            for row in effects
+        ],
         "needed": [_needed(row, words) for row in needed],
+        "csv": [
+            ("effects", csv(effects)),
+            ("power", csv(summary.get("power") or [])),
+            ("effective", csv(summary.get("effective") or [])),
+        ],
         **_evidence(summary, words),
-    }
-
-
-def _shown(rows: Sequence[Row]) -> list[Row]:
-    """Keep the rows over all steps, or those of the first step."""
-    at = distinct(rows, "step")
-    return where(rows, step=None) or (where(rows, step=min(at)) if at else [])
-
-
-def _said(question: str, row: Row, words: Words) -> str:
-    said = words["detectable"].get(question, "")
-    return str(said.format(smallest=percent(row.get("smallest")))) if row else ""
-
-
-def _found(row: Row, words: Words) -> dict[str, Any]:
-    return {
-        "question": words["questions"].get(row.get("question"), row.get("question")),
-        "step": row.get("step") or words["all_steps"],
-        "sessions": number(row.get("sessions")),
-        "independent": number(row.get("independent")),
-        "smallest": percent(row.get("smallest")),
     }
 
 
 def _needed(row: Row, words: Words) -> dict[str, Any]:
     return {
-        "question": words["questions"].get(row.get("question"), row.get("question")),
-        "step": row.get("step") or words["all_steps"],
+        "question": words.named("questions", row.get("question"), row.get("question")),
+        "step": row.get("step") or words("all_steps"),
         "edge": percent(row.get("edge")),
         "needed": number(row.get("sessions_needed")),
     }
 
 
 def _evidence(summary: Summary, words: Words) -> dict[str, Any]:
-    """Say how many outcomes there are, and as how many independent ones they count."""
+    """Say how many outcomes there are, and as how many independent ones they count where forecasts overlap."""
     rows = where(summary.get("effective") or [], model=summary.get("network"))
     whole = first(rows, step=None) or (rows[0] if len(rows) == 1 else {})
     counts = {key: number(whole.get(key)) for key in ("n", "cutoffs", "independent")}
     said = ""
-    if finite(whole.get("independent")) is not None and finite(whole.get("n")) is not None:
-        known = finite(whole.get("cutoffs")) is not None
-        said = words["effective" if known else "effective_plain"].format(**counts)
+    if None not in (finite(whole.get("n")), finite(whole.get("cutoffs")), finite(whole.get("independent"))):
+        said = words("effective_overlap" if overlaps(summary) else "effective", **counts)
     table = [
-        {"step": row.get("step") or words["all_steps"]}
+        {"step": row.get("step") or words("all_steps")}
         | {key: number(row.get(key)) for key in ("n", "cutoffs", "independent")}
         for row in rows
     ]
     return {"effective": said, "counts": table}
+
+
+def overlaps(summary: Summary) -> bool:
+    """Say whether forecasts of several steps share outcomes: then fewer of the last step are independent than made."""
+    rows = [row for row in where(summary.get("effective") or [], model=summary.get("network")) if row.get("step")]
+    last = max(rows, key=lambda row: int(row["step"]), default={})
+    independent, cutoffs = finite(last.get("independent")), finite(last.get("cutoffs"))
+    return int(last.get("step") or 1) > 1 and None not in (independent, cutoffs) and (independent or 0) < (cutoffs or 0)

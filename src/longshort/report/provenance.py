@@ -1,15 +1,19 @@
 """What was found, what was done on which dates, with what, and how to repeat it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from longshort.report.formats import date, finite, number, percent, position, seconds
+import tomli_w
+
+from longshort.language import counted, say
+from longshort.report.csv import csv
+from longshort.report.formats import date, finite, number, position, seconds
 from longshort.report.rows import Row
+from longshort.report.words import Words
 
 PARTS = ("train", "validation", "test")
 SEVERITIES = ("defect", "warning", "info")
-Words = Mapping[str, Any]
 
 
 def findings(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
@@ -19,25 +23,14 @@ def findings(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
 
 def _finding(row: Row, words: Words) -> dict[str, Any]:
     severity = str(row.get("severity")) if row.get("severity") in SEVERITIES else "info"
-    told = _told(row, severity, words)
     return {
         "code": row.get("code"),
         "severity": severity,
-        "label": words["severities"][severity],
-        "text": told or row.get("text"),
-        "original": row.get("text") if told else "",
-        "explain": words["explain"].get(row.get("code"), ""),
+        "label": words.named("severities", severity),
+        "text": row.get("text"),
+        "explain": words.named("explain", row.get("code")),
         "value": number(row.get("value")) if finite(row.get("value")) is not None else "",
     }
-
-
-def _told(row: Row, severity: str, words: Words) -> str:
-    """Say a finding in the page's own language; nothing where it has no sentence, or lacks the number for it."""
-    code, value = row.get("code"), finite(row.get("value"))
-    told = words["told"].get(f"{code}.{severity}") or words["told"].get(code) or ""
-    if value is None and "{" in told:
-        return ""
-    return str(told.format(value=number(value), share=percent(value)))
 
 
 def timeline(folds: Sequence[Row], words: Words) -> dict[str, Any]:
@@ -53,7 +46,21 @@ def timeline(folds: Sequence[Row], words: Words) -> dict[str, Any]:
         }
         for fold in folds
     ]
-    return {"rows": rows, "from": date(begin, words) if known else "", "to": date(end, words) if known else ""}
+    return {
+        "rows": rows,
+        "csv": csv(_raw(folds)),
+        "from": date(begin, words) if known else "",
+        "to": date(end, words) if known else "",
+    }
+
+
+def _raw(folds: Sequence[Row]) -> list[dict[str, Any]]:
+    """Give each part of each fold as a row."""
+    return [
+        {"fold": fold.get("fold"), "part": name, **(fold.get(name) or {})}
+        for fold in folds
+        for name in (*PARTS, "known")
+    ]
 
 
 def _stretch(name: str, part: Row, low: float, width: float, words: Words) -> dict[str, Any]:
@@ -61,24 +68,29 @@ def _stretch(name: str, part: Row, low: float, width: float, words: Words) -> di
     shown = begin is not None and end is not None
     return {
         "name": name,
-        "label": words[name],
+        "label": words(name),
         "left": round(100 * ((begin or 0.0) - low) / width, 2) if shown else 0,
         "width": max(0.4, round(100 * ((end or 0.0) - (begin or 0.0)) / width, 2)) if shown else 0,
         "from": date(part.get("from"), words),
         "to": date(part.get("to"), words),
-        "sessions": part.get("sessions"),
+        "counted": _counted(part.get("sessions"), words),
     }
+
+
+def _counted(n: Any, words: Words) -> str:
+    return "" if finite(n) is None else say(counted(n, words.units), words.lang)
 
 
 def provenance(summary: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """Arrange what was done, with what, and how to repeat it."""
     run = summary.get("run") or {}
     data, recipe = run.get("data") or {}, run.get("recipe")
-    written = recipe if isinstance(recipe, str) else json.dumps(recipe, indent=2, ensure_ascii=False)
+    written = recipe if isinstance(recipe, str) else tomli_w.dumps(_without_none(recipe)) if recipe else ""
     return {
         "notes": [*(data.get("notes") or []), *(run.get("notes") or [])],
         "command": run.get("command") or "",
-        "recipe": written if recipe else "",
+        "recipe": written,
+        "toml": f"data:application/toml;charset=utf-8,{quote(written.encode('utf-8', 'replace'))}" if written else "",
         "versions": {"longshort": run.get("version"), **(run.get("versions") or {})},
         "seconds": {name: seconds(value) for name, value in (run.get("seconds") or {}).items()},
         "created": date(run.get("created"), words) if run.get("created") else "",
@@ -86,6 +98,13 @@ def provenance(summary: Mapping[str, Any], words: Words) -> dict[str, Any]:
         "synthetic": bool(summary.get("synthetic")),
         "facts": _facts(summary.get("target"), run, data, words),
     }
+
+
+def _without_none(value: Any) -> Any:
+    """Leave out what is null, which TOML cannot say; a recipe reads a missing setting as its default."""
+    if isinstance(value, Mapping):
+        return {str(key): _without_none(item) for key, item in value.items() if item is not None}
+    return [_without_none(item) for item in value if item is not None] if isinstance(value, list | tuple) else value
 
 
 def _facts(target: Any, run: Mapping[str, Any], data: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
@@ -102,4 +121,4 @@ def _facts(target: Any, run: Mapping[str, Any], data: Mapping[str, Any], words: 
         ("fact_device", run.get("device")),
         ("fact_fingerprint", data.get("fingerprint")),
     ]
-    return [(words[key], str(value)) for key, value in facts if value not in (None, "")]
+    return [(words(key), str(value)) for key, value in facts if value not in (None, "")]

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from longshort.report import figures, svg
-from longshort.report.answers import Answer
+from longshort.report.csv import csv
 from longshort.report.directions import confusion
-from longshort.report.formats import MISSING, finite, number, p_value, percent
+from longshort.report.formats import MISSING, finite, number, percent
 from longshort.report.measures import measures
 from longshort.report.pictures import png
 from longshort.report.rows import Row, distinct, first, overall, steps, where
+from longshort.report.words import Words
 
 SCORES = (
     "accuracy",
@@ -22,8 +23,6 @@ SCORES = (
 )
 CLASSES = 15  # that a matrix can show
 MIXED = 10  # that are listed
-SIGNIFICANT = 0.05
-Words = Mapping[str, Any]
 Summary = Mapping[str, Any]
 
 
@@ -32,27 +31,10 @@ def forecasts(summary: Summary) -> bool:
     return summary.get("task") in (None, "forecast")
 
 
-def beats(summary: Summary, words: Words) -> list[Answer]:
-    """Answer whether what is no forecast beats its baseline: the first that it was compared with."""
-    if forecasts(summary):
-        return []
-    row = first(overall(summary.get("skill") or []), model=summary.get("network"), step=None)
-    value, p = finite(row.get("value")), finite(row.get("p_value"))
-    if value is None:
-        return []
-    baseline = str(row.get("baseline"))
-    question = words["beats_question"].format(baseline=words["models"].get(baseline, baseline))
-    claimed = p is not None and p < SIGNIFICANT
-    word, tone = ("yes", "good") if claimed and value > 0 else ("worse", "bad") if claimed else ("no", "plain")
-    metric = words["metrics"].get(row.get("metric"), row.get("metric"))
-    detail = words["beats_less" if value >= 0 else "beats_more"].format(metric=metric, size=percent(abs(value)))
-    return [Answer("beats", question, words[word], f"{detail} ({p_value(p)})" if p is not None else detail, tone)]
-
-
 def judged(summary: Summary, words: Words) -> dict[str, Any]:
     """Arrange the scores of what is no forecast: a table of measures, and of errors by step."""
     if forecasts(summary):
-        return {"table": {"models": [], "rows": []}, "steps": {"steps": [], "rows": []}}
+        return {"table": {"models": [], "rows": []}, "steps": {"steps": [], "rows": []}, "csv": ""}
     network, rows = summary.get("network"), overall(summary.get("scores") or [])
     ends = {row.get("metric"): row for row in where(summary.get("edge") or [], model=network)}
     known = [
@@ -61,8 +43,11 @@ def judged(summary: Summary, words: Words) -> dict[str, Any]:
         else row
         for row in map(dict, rows)
     ]
-    about = {**words, "about": words["judged_about"]}
-    return {"table": measures(known, network, about, SCORES), "steps": _by_step(rows, network)}
+    return {
+        "table": measures(known, network, words, SCORES, about="judged_about"),
+        "steps": _by_step(rows, network),
+        "csv": csv(rows),
+    }
 
 
 def _by_step(rows: Sequence[Row], network: Any) -> dict[str, Any]:
@@ -91,6 +76,7 @@ def labels(summary: Summary, words: Words) -> dict[str, Any]:
         "matrix": confusion({"matrix": table, "labels": names}, words),
         "mixed": _mixed(counts, {str(row.get("label")): finite(row.get("n")) or 0.0 for row in classes}),
         "classes": [_class(row) for row in classes],
+        "csv": [("classes", csv(classes)), ("matrix", csv(cells))],
     }
 
 
@@ -154,7 +140,7 @@ def _caption(row: Row) -> dict[str, Any]:
 
 def _said(row: Row, words: Words) -> str:
     known = _caption(row)
-    return str(words["sample_said"].format(predicted=known["predicted"], truth=known["truth"]))
+    return words("sample_said", predicted=known["predicted"], truth=known["truth"])
 
 
 def _how(settings: Mapping[str, Any]) -> str:
@@ -172,7 +158,12 @@ def layers(summary: Summary) -> dict[str, Any]:
         for row in summary.get("layers") or []
     ]
     shape = summary.get("training_shape") or []
-    return {"rows": rows, "total": _count(summary.get("parameters")), "shape": _shape(shape) if shape else ""}
+    return {
+        "rows": rows,
+        "total": _count(summary.get("parameters")),
+        "shape": _shape(shape) if shape else "",
+        "csv": csv(rows),
+    }
 
 
 def _shape(sides: Sequence[Any]) -> str:
@@ -189,15 +180,26 @@ def whole(summary: Summary, words: Words) -> dict[str, Any]:
     drawn = [
         {
             "id": str(series.get("unique_id") or ""),
-            "split": figures.split(series, words),
+            "split": "" if summary.get("kind") == "audit" else figures.split(series, words),
             "tested": figures.tested(series, words),
+            "csv": csv(_rows(series)),
         }
         for series in summary.get("whole") or []
         if series
     ]
-    named = [("actual", "actual"), ("network", "forecast_line"), ("naive", "persistence_line")]
+    named = [("actual", "actual"), ("network", "forecast_line"), ("naive", "naive_line")]
     return {
         "series": [each for each in drawn if each["tested"]],
-        "split_legend": svg.legend(("line", f"split {name}", words[name]) for name in figures.PARTS),
-        "tested_legend": svg.legend(("line", style, words[key]) for style, key in named),
+        "read": words("real_read", n=figures.TESTED),
+        "split_legend": svg.legend(("line", f"split {name}", words(name)) for name in figures.PARTS),
+        "tested_legend": svg.legend(("line", style, words(key)) for style, key in named),
     }
+
+
+def _rows(series: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the drawn values of the test as rows."""
+    columns = [series.get(key) or [] for key in ("ds", "y", "predicted", "persistence")]
+    rows = zip(*columns, strict=False)
+    return [
+        {"ds": ds, "y": y, "predicted": said, "last": last} for ds, y, said, last in rows if finite(said) is not None
+    ]

@@ -9,14 +9,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from longshort.report.formats import finite
+from longshort.language.catalogue import template
+from longshort.report.formats import finite, written
 from longshort.report.view import arrange
-from longshort.report.words import words
+from longshort.report.words import Words
 
 DIGITS = 9
 FORECAST = ("ds", "mean", "quantile_levels", "quantiles", "p_up")
-SPOKEN = """actual chart_label copied day_pattern forecast_line months naive_line p_up range tick_day tick_month zoom
-zoom_all zoom_reset"""
+SPOKEN = """actual chart_label copied date.day date.month date.year fan_network_line forecast_line naive_line p_up range
+tick.day tick.month zoom zoom_all zoom_reset"""
 TEST = ("ds", "y", "mean", "naive", "low_80", "high_80")
 
 
@@ -26,8 +27,8 @@ def render(summary: Mapping[str, Any], lang: str = "en") -> str:
     Every part of the summary may be empty or null; what is missing is left out of the page. Names that users chose
     are escaped, also inside the embedded data. Raises SettingsError for a language that is not there.
     """
-    view = arrange(summary, words(lang))
-    page = _environment().get_template("page.html").render(view, data=_embedded(summary, view["w"]))
+    view = arrange(summary, lang)
+    page = written(_environment().get_template("page.html").render(view, data=_embedded(summary, view["w"])), lang)
     return page.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -47,10 +48,11 @@ def _asset(name: str) -> Markup:
     return Markup(text)
 
 
-def _embedded(summary: Mapping[str, Any], known: Mapping[str, Any]) -> Markup:
+def _embedded(summary: Mapping[str, Any], known: Words) -> Markup:
     """Give what the charts draw as JSON that cannot end its own script element."""
-    series = [_drawn(one) for one in summary.get("series") or []]
-    said = {key: known[key] for key in SPOKEN.split()}
+    series = [_drawn(one) for one in summary.get("series") or [] if one]
+    said: dict[str, Any] = {key: template(f"pages.{key}", known.lang) for key in SPOKEN.split()}
+    said |= {"months": [known(f"months.{n}") for n in range(1, 13)], "lang": known.lang, "unit": known.unit}
     text = json.dumps(
         _rounded({"series": series, "words": said}), ensure_ascii=False, allow_nan=False, separators=(",", ":")
     )
@@ -64,6 +66,7 @@ def _drawn(series: Mapping[str, Any]) -> dict[str, Any]:
         "id": str(series.get("unique_id")),
         "history": {key: history.get(key) or [] for key in ("ds", "y")},
         "forecast": {key: coming.get(key) or [] for key in FORECAST},
+        "network": {key: (series.get("network") or {}).get(key) or [] for key in FORECAST},
         "test": {key: test.get(key) or [] for key in TEST},
     }
 

@@ -7,9 +7,6 @@ from longshort.report.formats import finite
 
 Row = Mapping[str, Any]
 
-CENTRE = ("rmse", "mae", "mase")
-SPREAD = ("crps",)
-
 
 def where(rows: Iterable[Row], **wanted: Any) -> list[Row]:
     """Keep the rows that have these values.
@@ -45,7 +42,7 @@ def steps(rows: Iterable[Row]) -> list[int]:
 def skill_of(rows: Sequence[Row], baseline: str, metrics: Sequence[str]) -> list[Row]:
     """Keep the skill against a baseline by the first of these metrics that is there.
 
-    >>> skill_of([{"baseline": "naive", "metric": "mae"}], "naive", CENTRE)
+    >>> skill_of([{"baseline": "naive", "metric": "mae"}], "naive", ("rmse", "mae"))
     [{'baseline': 'naive', 'metric': 'mae'}]
     """
     against = where(rows, baseline=baseline)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from longshort.report.formats import MISSING, finite, number, p_value, percent
-from longshort.report.rows import CENTRE, SPREAD, Row, distinct, first, overall, skill_of, steps, where
+from longshort.report.rows import Row, distinct, first, overall, skill_of, steps, where
+from longshort.report.words import Words
 
-SERIES_SHOWN = 40
 SHARES = ("coverage", "accuracy", "base_rate")
 REACHES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-Words = Mapping[str, Any]
 
 
 def cell(value: Any, metric: str = "") -> dict[str, str]:
@@ -39,10 +38,10 @@ def ranking(
     names += [str(n) for n in distinct(skill, "baseline") if n not in names]
     names.sort(key=lambda name: (name != network, name != yardstick))
     against = {name: first(skill_of(skill, name, skill_metrics)) for name in names}
-    reach = _reach(against.get(yardstick, {}), list(against.values()))
+    reach = reach_of(against.get(yardstick, {}), list(against.values()))
     best = where(summary.get("confidence") or [], metric=skill_metrics[0], inside=True)
     return {
-        "heads": [{"metric": m, "text": words["metrics"].get(m, m)} for m in used],
+        "heads": [{"metric": m, "text": words.named("metrics", m, m)} for m in used],
         "rows": [
             _rank(name, network, yardstick, scores, used, against[name], reach, words)
             | {"audited": name in (summary.get("models") or []), "best": bool(first(best, model=name))}
@@ -67,7 +66,7 @@ def _rank(
 ) -> dict[str, Any]:
     return {
         "model": name,
-        "about": words["models"].get(name, ""),
+        "about": words.named("models", name),
         "own": name == network,
         "yardstick": name == yardstick,
         "cells": [cell(first(scores, model=name, metric=m).get("value"), m) for m in used],
@@ -75,7 +74,7 @@ def _rank(
     }
 
 
-def _reach(main: Row, rows: Sequence[Row]) -> float:
+def reach_of(main: Row, rows: Sequence[Row]) -> float:
     """Choose how far the intervals' common scale reaches to either side of zero."""
     ends = [abs(v) for key in ("low", "high", "value") if (v := finite(main.get(key))) is not None]
     ends = ends or [abs(v) for row in rows if (v := finite(row.get("value"))) is not None]
@@ -145,20 +144,3 @@ def coverage_table(rows: Sequence[Row], network: Any) -> dict[str, Any]:
 def _held(row: Row) -> dict[str, Any]:
     interval = f"{percent(row.get('low'))} … {percent(row.get('high'))}" if finite(row.get("low")) is not None else ""
     return {"text": percent(row.get("empirical")), "interval": interval}
-
-
-def per_series(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """Build the table with a row for each series: the network's skill against both yardsticks."""
-    own = where(summary.get("skill") or [], model=summary.get("network"), step=None)
-    ids = distinct(own, "unique_id")
-    against = [skill_of(own, "naive", CENTRE), skill_of(own, "volatility_cone", SPREAD)]
-    reach = _reach({}, [row for rows in against for row in rows])
-    body = [
-        {"id": name, "cells": [forest(first(rows, unique_id=name), reach) for rows in against]}
-        for name in ids[:SERIES_SHOWN]
-    ]
-    return {
-        "rows": body if len(ids) > 1 else [],
-        "left_out": max(0, len(ids) - SERIES_SHOWN),
-        "reach": percent(reach, 0),
-    }

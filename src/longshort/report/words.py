@@ -1,29 +1,30 @@
-"""The fixed words of the page, by language, from one dictionary file."""
+"""What the page says around the summary: the catalogue's entries `pages.*` in one language."""
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from longshort.errors import SettingsError, nearest
+from longshort.language import ahead, entries, refuse_unknown, say, text
 
 
-@cache
-def _dictionary() -> dict[str, dict[str, Any]]:
-    text = (files("longshort.report") / "templates" / "words.json").read_text("utf-8")
-    loaded: dict[str, dict[str, Any]] = json.loads(text)
-    return loaded
+class Words:
+    """Say the page's own words in a language, and dates in the calendar's unit.
 
-
-def words(lang: str = "en") -> dict[str, Any]:
-    """Give the words of one language.
-
+    Every sentence may name the judged model (`{network}`) and the first step (`{ahead}`: "1 month ahead").
     Raises SettingsError for a language that is not there.
 
-    >>> words("en")["yes"]
-    'Yes.'
+    >>> Words("en")("verdict"), Words("en").named("metrics", "rmse"), Words("ko").named("metrics", "unknown", "?")
+    ('Verdict', 'RMSE', '?')
     """
-    known = _dictionary()
-    if lang not in known:
-        raise SettingsError(f"the report has no language {lang!r}.", hint=nearest(lang, known))
-    return {**known[lang], "lang": lang}
+
+    def __init__(self, lang: str = "en", unit: str = "step", audit: bool = False) -> None:
+        self.lang, self.unit = refuse_unknown(lang), unit
+        self.units = unit if f"units.ahead.{unit}" in entries() else "step"
+        self.common = {"network": text(f"pages.{'audited_word' if audit else 'network_word'}", lang)}
+        self.common["ahead"] = say(ahead(1, self.units), lang)
+
+    def __call__(self, key: str, /, **values: Any) -> str:
+        """Say an entry."""
+        return text(f"pages.{key}", self.lang, **self.common, **values)
+
+    def named(self, group: str, key: Any, default: Any = "") -> str:
+        """Say an entry of a group (`metrics`, `models`, ...), or give the default where the group has none."""
+        return self(f"{group}.{key}") if f"pages.{group}.{key}" in entries() else str(default)

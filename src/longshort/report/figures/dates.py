@@ -1,16 +1,17 @@
 """Labels for an axis of sessions: equally spaced, whatever the calendar leaves out."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from longshort.report.formats import moment
 from longshort.report.svg import Tick, ticks
+from longshort.report.words import Words
 
 PREFIXES = (4, 7, 10, 13)
 
 
-def session_ticks(labels: Sequence[Any], words: Mapping[str, Any], most: int = 6) -> list[Tick]:
+def session_ticks(labels: Sequence[Any], words: Words, most: int = 6) -> list[Tick]:
     """Choose sessions to label: where the year, month, day or hour turns, as finely as fits, or every so many turns.
 
     >>> session_ticks(["2018-12-31", "2019-01-02", "2019-01-03"], {}, most=1)
@@ -41,13 +42,13 @@ def session_ticks(labels: Sequence[Any], words: Mapping[str, Any], most: int = 6
     return [(i, _label(texts[i], 10 if turns else 0, words)) for i in range(0, len(texts), every)]
 
 
-def _label(text: str, size: int, words: Mapping[str, Any]) -> str:
+def _label(text: str, size: int, words: Words) -> str:
     at = moment(text) if size else None
     if at is None:
         return text
     if size == 4:
         return str(at.year)
-    month = words["months"][at.month - 1]
+    month = words(f"months.{at.month}")
     if size == 7:
-        return str(words["tick_month"].format(month=month, y=at.year) if at.month == 1 else month)
-    return str(words["tick_day"].format(month=month, d=at.day)) if size == 10 else f"{at:%H:%M}"
+        return words("tick.month", month=month, y=at.year) if at.month == 1 else month
+    return words("tick.day", month=month, d=at.day) if size == 10 else f"{at:%H:%M}"

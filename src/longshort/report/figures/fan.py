@@ -8,6 +8,7 @@ from markupsafe import Markup
 from longshort.report import svg
 from longshort.report.figures.dates import session_ticks
 from longshort.report.formats import finite
+from longshort.report.words import Words
 
 SHOWN = 60
 W, H = 640, 320
@@ -27,16 +28,17 @@ def pairs(levels: Sequence[float]) -> list[tuple[int, int, float]]:
     return sorted(found, key=lambda pair: -pair[2])
 
 
-def fan(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
+def fan(series: Mapping[str, Any], words: Words) -> Markup:
     """Draw the last sessions of a series and its forecast."""
     history, coming = series.get("history") or {}, series.get("forecast") or {}
     past = [finite(value) for value in (history.get("y") or [])[-SHOWN:]]
     mean = [finite(value) for value in coming.get("mean") or []]
     if not past and not mean:
         return Markup()
+    own = [finite(value) for value in (series.get("network") or {}).get("mean") or []][: len(mean)]
     labels = [*(history.get("ds") or [])[-len(past) :][: len(past)], *(coming.get("ds") or [])[: len(mean)]]
     rows = [[finite(value) for value in row or []] for row in coming.get("quantiles") or []]
-    y = svg.Scale(*svg.span([*past, *mean, *(value for row in rows for value in row)]), H - 40, 24)
+    y = svg.Scale(*svg.span([*past, *mean, *own, *(value for row in rows for value in row)]), H - 40, 24)
     x = svg.Scale(0, max(len(past) + len(mean) - 1, 1), 64, W - 14)
     across = [(at, label) for at, label in session_ticks(labels, words)]
     up = svg.numbered(svg.ticks(y.low, y.high))
@@ -49,5 +51,7 @@ def fan(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
         parts.append(svg.area(lower, upper, x, y, f"range r{round(100 * share)}"))
     if past and mean:
         parts.append(svg.rule(x(len(past) - 1), y.start, x(len(past) - 1), y.end, "cutoff"))
+    aside = [(len(past) + step, value) for step, value in enumerate(own)]
+    parts += [svg.line(anchor + aside, x, y, "aside")] if aside else []
     parts += [svg.line(enumerate(past), x, y, "actual"), svg.line(anchor + ahead, x, y, "network")]
-    return svg.picture(W, H, words["fan_label"].format(id=series.get("unique_id")), parts)
+    return svg.picture(W, H, words("fan_label", id=series.get("unique_id")), parts)

@@ -1,6 +1,6 @@
 """How the members learnt: their losses by epoch, fold by fold, and how far the seeds lie apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -8,9 +8,9 @@ from markupsafe import Markup
 from longshort.report import svg
 from longshort.report.formats import finite, number, percent
 from longshort.report.rows import Row, distinct, where
+from longshort.report.words import Words
 
 FOLDS_SHOWN = 12
-Words = Mapping[str, Any]
 
 
 def fold_curves(rows: Sequence[Row], words: Words) -> list[tuple[Any, Markup]]:
@@ -34,7 +34,7 @@ def _one(rows: Sequence[Row], fold: Any, x: svg.Scale, y: svg.Scale, words: Word
             points = [(finite(row.get("epoch")), finite(row.get(key))) for row in mine]
             parts.append(svg.line(points, x, y, f"curve {style}"))
         parts += _best(mine, seed, x, y, words)
-    return svg.picture(196, 122, words["curve_label"].format(fold=fold), parts)
+    return svg.picture(196, 122, words("curve_label", fold=fold), parts)
 
 
 def _best(rows: Sequence[Row], seed: Any, x: svg.Scale, y: svg.Scale, words: Words) -> list[Markup]:
@@ -43,7 +43,7 @@ def _best(rows: Sequence[Row], seed: Any, x: svg.Scale, y: svg.Scale, words: Wor
     if not known:
         return []
     loss, row = min(known, key=lambda pair: pair[0])
-    tip = words["best_tip"].format(seed=seed, epoch=row.get("epoch"), loss=number(loss))
+    tip = words("best_tip", seed=seed, epoch=row.get("epoch"), loss=number(loss))
     return [svg.mark("circle", x(finite(row.get("epoch")) or 1.0), y(loss), "own", tip, 3)]
 
 
@@ -53,7 +53,7 @@ def seed_strip(rows: Sequence[Row], marks: Sequence[tuple[str, float]], words: W
     if not seeds:
         return Markup()
     x = svg.Scale(*svg.span([value for _, value in seeds] + [value for _, value in marks], pad=0.12), 14, 386)
-    factor, unit = (100, " %") if share else (1, "")
+    factor, unit = (100, "\u00a0%") if share else (1, "")
     parts = [svg.rule(x.start, 88, x.end, 88, "base")]
     for at, label in svg.numbered(svg.ticks(x.low, x.high, 4), factor, unit):
         parts += [svg.rule(x(at), 88, x(at), 92, "base"), svg.text(x(at), 108, label)]
@@ -63,10 +63,8 @@ def seed_strip(rows: Sequence[Row], marks: Sequence[tuple[str, float]], words: W
         anchor = "start" if x(value) < 60 else "end" if x(value) > 340 else "middle"
         parts.append(svg.text(x(value), top, f"{name}: {_say(value, share)}", "note", anchor))
     for seed, value in seeds:
-        parts.append(
-            svg.mark("circle", x(value), 76, "own", words["seed_tip"].format(seed=seed, value=_say(value, share)), 5)
-        )
-    return svg.picture(400, 116, words["seeds_label"].format(n=len(seeds)), parts)
+        parts.append(svg.mark("circle", x(value), 76, "own", words("seed_tip", seed=seed, value=_say(value, share)), 5))
+    return svg.picture(400, 116, words("seeds_label", n=len(seeds)), parts)
 
 
 def _say(value: float, share: bool) -> str:

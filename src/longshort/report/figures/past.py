@@ -8,11 +8,12 @@ from markupsafe import Markup
 from longshort.report import svg
 from longshort.report.figures.dates import session_ticks
 from longshort.report.formats import finite
+from longshort.report.words import Words
 
 W, H = 640, 240
 
 
-def past(series: Mapping[str, Any], words: Mapping[str, Any]) -> Markup:
+def past(series: Mapping[str, Any], words: Words) -> Markup:
     """Draw a series' `y` at its `ds`; `unit` names the values, `unique_id` the series."""
     values = [finite(value) for value in series["y"]]
     y = svg.Scale(*svg.span(values), H - 30, 24)

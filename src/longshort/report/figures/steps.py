@@ -1,16 +1,15 @@
 """What happens with every step ahead: the error of all models, and the skill against the yardstick."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from markupsafe import Markup
 
 from longshort.report import svg
 from longshort.report.formats import finite, number, percent
 from longshort.report.rows import Row, distinct, first, steps, where
+from longshort.report.words import Words
 
 W, H = 400, 240
-Words = Mapping[str, Any]
 Shapes = Mapping[str, str]
 
 
@@ -19,7 +18,7 @@ def _frame(
 ) -> tuple[svg.Scale, Markup]:
     x = svg.Scale(at[0] - 0.5, at[-1] + 0.5, 52, W - 8)
     across = [(float(step), str(step)) for step in at[:: -(-len(at) // 12)]]
-    return x, svg.frame(x, y, across, up, (words["axis_step"], title))
+    return x, svg.frame(x, y, across, up, (words("axis_step"), title))
 
 
 def error_by_step(
@@ -32,7 +31,7 @@ def error_by_step(
     if not at or not any(value is not None for value in values):
         return Markup()
     y = svg.Scale(0, 1.06 * max(value for value in values if value is not None) or 1.0, H - 44, 26)
-    x, drawn = _frame(at, y, svg.numbered(svg.ticks(y.low, y.high)), words["metrics"].get(metric, metric), words)
+    x, drawn = _frame(at, y, svg.numbered(svg.ticks(y.low, y.high)), words.named("metrics", metric, metric), words)
     parts = [drawn]
     names = distinct(chosen, "model")
     for name in sorted(names, key=lambda name: (name == network, name == yardstick)):
@@ -41,9 +40,9 @@ def error_by_step(
         parts.append(svg.line(points, x, y, style))
         for step, value in points:
             if value is not None:
-                tip = words["point_tip"].format(model=name, step=step, value=number(value))
+                tip = words("point_tip", model=name, step=step, value=number(value))
                 parts.append(svg.mark(shapes[name], x(step), y(value), _style(name, network, yardstick), tip, 3))
-    return svg.picture(W, H, words["error_label"].format(metric=metric), parts)
+    return svg.picture(W, H, words("error_label", metric=metric), parts)
 
 
 def _style(name: str, network: str, yardstick: str) -> str:
@@ -76,8 +75,8 @@ def skill_by_step(own: Sequence[Row], others: Sequence[Row], yardstick: str, sha
         return Markup()
     low, high = _limits(own)
     y = svg.Scale(low, high, H - 44, 26)
-    title = words["axis_skill"].format(yardstick=yardstick)
-    x, drawn = _frame(at, y, svg.numbered(svg.ticks(low, high), 100, " %"), title, words)
+    title = words("axis_skill", yardstick=yardstick)
+    x, drawn = _frame(at, y, svg.numbered(svg.ticks(low, high), 100, "\u00a0%"), title, words)
     parts = [drawn, svg.rule(x.start, y(0), x.end, y(0), "zero")]
     names = distinct(others, "model")
     for order, name in enumerate(names):
@@ -86,7 +85,7 @@ def skill_by_step(own: Sequence[Row], others: Sequence[Row], yardstick: str, sha
     for row in own:
         if row.get("step") is not None:
             parts += _own(row, x, y, words)
-    return svg.picture(W, H, words["skill_label"].format(baseline=yardstick), parts)
+    return svg.picture(W, H, words("skill_label", baseline=yardstick), parts)
 
 
 def _limits(own: Sequence[Row]) -> tuple[float, float]:
@@ -100,7 +99,7 @@ def _points(rows: Sequence[Row], shape: str, aside: float, x: svg.Scale, y: svg.
     for row in rows:
         value = finite(row.get("value"))
         if row.get("step") is not None and value is not None and y.low <= value <= y.high:
-            tip = words["point_tip"].format(model=row["model"], step=row["step"], value=percent(value, signed=True))
+            tip = words("point_tip", model=row["model"], step=row["step"], value=percent(value, signed=True))
             parts.append(svg.mark(shape, x(row["step"] + aside), y(value), "other", tip, 3))
     return parts
 
@@ -113,7 +112,7 @@ def _own(row: Row, x: svg.Scale, y: svg.Scale, words: Words) -> list[Markup]:
     across = x(row["step"])
     whisker = [] if low is None or high is None else [svg.rule(across, y(low), across, y(high), "whisker")]
     ends = {"value": percent(value, signed=True), "low": percent(low, signed=True), "high": percent(high, signed=True)}
-    tip = words["interval_tip"].format(model=row.get("model"), step=row["step"], **ends)
+    tip = words("interval_tip", model=row.get("model"), step=row["step"], **ends)
     return [*whisker, svg.mark("circle", across, y(value), "own", tip, 5)]
 
 

@@ -11,21 +11,24 @@ const say = value => {
   if (size >= 1e15 || (size > 0 && size < 1e-3)) return value.toExponential(3);
   return value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }).replace("-", "−");
 };
-const share = value => (100 * value).toFixed(1) + " %";
+const share = value => (100 * value).toFixed(1) + gap + "%";
+const gap = WORDS.lang === "ko" ? "" : " ";
 
 function sayDay(ds) {
   const parts = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}))?/.exec(String(ds));
   if (!parts) return ds == null ? "–" : String(ds);
-  const day = fill(WORDS.day_pattern, { y: parts[1], month: WORDS.months[parts[2] - 1], d: Number(parts[3]) });
-  return parts[4] && parts[4] !== "00:00" ? day + " " + parts[4] : day;
+  const pattern = { month: "date.month", quarter: "date.month", year: "date.year" }[WORDS.unit] || "date.day";
+  const day = fill(WORDS[pattern], { y: parts[1], month: WORDS.months[parts[2] - 1], d: Number(parts[3]) });
+  const clocked = ["hour", "minute"].includes(WORDS.unit);
+  return parts[4] && (clocked || parts[4] !== "00:00") ? day + " " + parts[4] : day;
 }
 
 function tickLabel(ds, size) {
   const text = String(ds), month = WORDS.months[Number(text.slice(5, 7)) - 1];
   if (!month) return text;
   if (size === 4) return text.slice(0, 4);
-  if (size === 7) return text.slice(5, 7) === "01" ? fill(WORDS.tick_month, { month, y: text.slice(0, 4) }) : month;
-  return size === 10 ? fill(WORDS.tick_day, { month, d: Number(text.slice(8, 10)) }) : text.slice(11, 16);
+  if (size === 7) return text.slice(5, 7) === "01" ? fill(WORDS["tick.month"], { month, y: text.slice(0, 4) }) : month;
+  return size === 10 ? fill(WORDS["tick.day"], { month, d: Number(text.slice(8, 10)) }) : text.slice(11, 16);
 }
 
 // Label sessions where the year, month, day or hour turns, as finely as fits.
@@ -57,30 +60,32 @@ function fanData(series) {
   const anchor = past ? [history.y[past - 1]] : [];
   const line = values => lead.concat(anchor, values);
   const held = ranges(forecast.quantile_levels);
+  const aside = series.network.mean.length === ahead && ahead ? series.network.mean : null;
   const columns = held.flatMap(([low, high]) => [high, low].map(at => line(forecast.quantiles.map(row => row ? row[at] : null))));
-  const data = [labels.map((_, i) => i), history.y.concat(Array(ahead).fill(null)), line(forecast.mean), ...columns];
+  const data = [labels.map((_, i) => i), history.y.concat(Array(ahead).fill(null)), line(forecast.mean), ...(aside ? [line(aside)] : []), ...columns];
   const read = i => {
     if (i < past) return [[WORDS.actual, say(history.y[i])]];
     const step = i - past, said = [[WORDS.forecast_line, say(forecast.mean[step])]];
     for (const [low, high, part] of [...held].reverse().filter(range => [0.8, 0.95].some(p => Math.abs(range[2] - p) < 1e-6)))
-      said.push([Math.round(100 * part) + " % " + WORDS.range, say(forecast.quantiles[step]?.[low]) + " – " + say(forecast.quantiles[step]?.[high])]);
+      said.push([Math.round(100 * part) + gap + "% " + WORDS.range, say(forecast.quantiles[step]?.[low]) + " – " + say(forecast.quantiles[step]?.[high])]);
+    if (aside) said.push([WORDS.fan_network_line, say(aside[step])]);
     if (forecast.p_up[step] != null) said.push([WORDS.p_up, share(forecast.p_up[step])]);
     return said;
   };
-  return { labels, data, read, lines: ["ink", "network"], bands: held.length, shown: Math.max(40, 5 * ahead) + ahead, cutoff: past && ahead ? past - 1 : null };
+  return { labels, data, read, lines: aside ? ["ink", "network", "aside"] : ["ink", "network"], bands: held.length, shown: Math.max(40, 5 * ahead) + ahead, cutoff: past && ahead ? past - 1 : null };
 }
 
 function testData(series) {
   const { ds, y, mean, naive, low_80, high_80 } = series.test, banded = low_80.length === ds.length && high_80.length === ds.length;
   const read = i => [[WORDS.actual, say(y[i])], [WORDS.forecast_line, say(mean[i])], [WORDS.naive_line, say(naive[i])]]
-    .concat(banded ? [["80 % " + WORDS.range, say(low_80[i]) + " – " + say(high_80[i])]] : []);
+    .concat(banded ? [["80" + gap + "% " + WORDS.range, say(low_80[i]) + " – " + say(high_80[i])]] : []);
   const data = [ds.map((_, i) => i), y, mean, naive].concat(banded ? [high_80, low_80] : []);
   return { labels: ds, data, read, lines: ["ink", "network", "naive"], bands: banded ? 1 : 0, shown: 60, cutoff: null };
 }
 
 function options(chart, width, bandOpacity) {
   const stroke = name => () => colour(name), lines = chart.lines.map(name => ({
-    stroke: stroke(name), width: name === "network" ? 2.2 : 1.6, dash: name === "naive" ? [4, 3] : undefined,
+    stroke: stroke(name === "aside" ? "network" : name), width: name === "network" ? 2.2 : name === "aside" ? 1.2 : 1.6, dash: name === "naive" || name === "aside" ? [4, 3] : undefined,
     points: { show: false }, spanGaps: true,
   }));
   const edges = Array.from({ length: 2 * chart.bands }, () => ({ width: 0, points: { show: false }, spanGaps: true }));

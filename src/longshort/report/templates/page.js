@@ -26,8 +26,29 @@
     wake();
   };
   if (select) { select.addEventListener("change", () => choose(select.value)); choose(select.value); }
+  for (const link of document.querySelectorAll("[data-series-link]")) link.addEventListener("click", () => {
+    if (select) { select.value = link.dataset.seriesLink; choose(select.value); }
+  });
+  for (const table of document.querySelectorAll(".sortable")) sortable(table);
   wake(); paint();
   addEventListener("resize", () => { for (const chart of charts) chart.resize(); });
+
+  // A heading becomes a button that sorts: numbers largest first, names from A; what is missing comes last.
+  function sortable(table) {
+    const body = table.tBodies[0], number = text => text === "" ? null : Number(text);
+    for (const head of table.querySelectorAll("th[data-sort]")) {
+      const at = Number(head.dataset.sort), button = document.createElement("button");
+      button.type = "button"; button.textContent = head.textContent; head.replaceChildren(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") ? head.getAttribute("aria-sort") === "descending" : at === 0;
+        for (const other of table.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const key = row => at === 0 ? row.cells[0].dataset.by : number(row.cells[at].dataset.by);
+        const order = (a, b) => a === null ? 1 : b === null ? -1 : (a < b ? -1 : a > b ? 1 : 0) * (up ? 1 : -1);
+        body.append(...[...body.rows].sort((a, b) => order(key(a), key(b))));
+      });
+    }
+  }
 
   const tip = document.getElementById("tip");
   document.addEventListener("pointerover", event => {
