@@ -2,15 +2,16 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 import pytest
 
 import longshort as ls
+from longshort.claims import Claims, PointSkill
 from longshort.cli import main
-from longshort.evaluation.skill import SCHEMA
+from longshort.language import Message, message, say
 
 
 @dataclass
@@ -42,9 +43,18 @@ def longshort(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     return run
 
 
+VERDICT = message("verdict.not_yet")
+ANSWER = {
+    "code": "point", "answer": "not_shown", "question": "Is it better?", "word": "Not shown.",
+    "details": ["Error 0.4 % above.", "So it is."], "tone": "plain",
+}  # fmt: skip
 SUMMARY: dict[str, Any] = {
-    "schema": 1,
-    "verdict": "No skill: over 251 forecasts the error is 0.4 % above repeating today.",
+    "schema": 2,
+    "lang": "en",
+    "verdict": str(VERDICT),
+    "claims": {},
+    "answers": [ANSWER],
+    "given": "lstm",
     "scores": [
         {"model": "lstm", "unique_id": None, "step": None, "metric": "rmse", "value": 12.66, "n": 251},
         {"model": "naive", "unique_id": None, "step": None, "metric": "rmse", "value": 12.612, "n": 251},
@@ -85,23 +95,21 @@ class Fake:
     calls: list[tuple[str, Any, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ("Calendar XNYS, recognised.",)
-    verdict: str = SUMMARY["verdict"]
+    verdict: Message = VERDICT
     network: str = "lstm"
     ids: tuple[str, ...] = ("y",)
-    p_value: float = 0.01
     model: str = "lstm"
-
-    @property
-    def skill(self) -> pl.DataFrame:
-        row = ("lstm", "naive", None, None, "rmse", 0.05, 0.01, 0.09, self.p_value)
-        return pl.DataFrame([row], schema=SCHEMA, orient="row")
+    given: str = "lstm"
+    claims: Claims | None = field(default_factory=lambda: Claims(point=PointSkill(answer="yes")))
+    cutoffs: tuple[int, ...] = (0,)
+    horizon: int = 1
 
     class training:  # noqa: N801 - the recipe's part of this name
         members = 5
 
     @property
     def coming(self) -> dict[str, "Fake"]:
-        return {"lstm": self}
+        return {"lstm": self, "mean": replace(self, model="mean")}
 
     def note(self, name: str, *arguments: Any, **options: Any) -> "Fake":
         self.calls.append((name, arguments, options))
@@ -125,17 +133,18 @@ class Fake:
     def predict(self, *arguments: Any) -> "Fake":
         return self.note("predict", *arguments)
 
-    def report(self, path: Any) -> None:
-        self.note("report", path)
+    def report(self, path: Any, lang: str = "en") -> None:
+        self.note("report", path, lang)
 
     def to_text(self, **_: Any) -> str:
         return "1 series, calendar XNYS"
 
-    def to_markdown(self) -> str:
-        return f"# {self.verdict}\n"
+    def to_markdown(self, lang: str = "en") -> str:
+        return f"# {say(self.verdict, lang)}\n"
 
-    def summary(self, *_: str) -> dict[str, Any]:
-        return SUMMARY | {"forecasts": [FORECAST | {"model": self.model}]}
+    def summary(self, lang: str = "en") -> dict[str, Any]:
+        said = {"lang": lang, "verdict": say(self.verdict, lang)}
+        return SUMMARY | said | {"forecasts": [FORECAST | {"model": self.model}]}
 
     def to_frame(self) -> pl.DataFrame:
         return pl.read_csv(

@@ -68,8 +68,14 @@ ACTUALS = ("--actuals", "prices.csv", "--target", "Close")
 def test_no_skill_is_a_judgement_and_a_fault_only_where_skill_is_required(audit):
     found = audit("plain.csv", *ACTUALS, "--step", 1)
     assert (found.code, found.err) == (0, "")
-    assert found.out.startswith("No skill: against simply repeating today, skill is ")
-    for told in ("Centre: RMSE", "naive  ", "Each forecast was made 1 day before its date.", "not judged: spread"):
+    assert found.out.startswith("No skill shown")
+    told_of = (
+        "point forecast better",
+        "naive  ",
+        "Each forecast was made 1 day before its date.",
+        "Not judged: there are no",
+    )
+    for told in told_of:
         assert told in found.out
     assert audit("plain.csv", *ACTUALS, "--step", 1, "--require-skill").code == 3
     assert audit("--confusion", "edge.csv", "--rows", "true", "--require-skill").code == 0
@@ -86,7 +92,7 @@ def test_no_skill_is_a_judgement_and_a_fault_only_where_skill_is_required(audit)
 def test_a_defect_leaves_with_three(audit, code, arguments):
     found = audit(*arguments)
     assert found.code == 3
-    assert found.out.startswith("Not to be trusted: ")
+    assert found.out.startswith("Do not trust these numbers: ")
     assert f"[{code}]" in found.out
 
 
@@ -112,7 +118,7 @@ def test_outcomes_of_the_next_row_are_a_defect(audit, folder):
         (("plain.csv", *ACTUALS, "--step", 1, "--baselines", "arima"), "there is no baseline 'arima'"),
         (("plain.csv", *ACTUALS, "--step", 1, "--trials", 0), "--trials 1 or more"),
         (("plain.csv", *ACTUALS, "--step", 1, "--season", 0), "--season 1 or more"),
-        (("plain.csv", *ACTUALS, "--step", 1, "--fee-bps", -1), "cannot be"),
+        (("plain.csv", *ACTUALS, "--step", 1, "--fee-bps", -1), "--fee-bps"),
         (("plain.csv", *ACTUALS, "--step", 1, "--trained-until", "May"), "Write it as 2017-12-31"),
         (("plain.csv", *ACTUALS, "--step", 1, "--rows", "true"), "--rows has no meaning here"),
         (("plain.csv", *ACTUALS, "--actuals-set", "colour=red"), "not of the form KEY=VALUE"),
@@ -154,7 +160,7 @@ def test_a_step_that_the_table_knows_better_is_said(audit, folder):
 def test_korean_and_the_page(audit, folder, tmp_path):
     found = audit("y.csv", "--step", 1, "--lang", "ko", "--out", tmp_path / "page.html")
     assert found.code == 0
-    assert found.out.startswith("예측력이 없습니다: ")
+    assert found.out.startswith("예측력이 확인되지 않")
     page = (tmp_path / "page.html").read_text("utf-8")
     assert '<html lang="ko"' in page
     assert found.out.split("\n")[0].split(":")[0] in page
@@ -168,14 +174,14 @@ def test_a_peeking_command_is_named_and_leaves_with_three(audit, tmp_path):
     document = json.loads(found.out)
     assert document["leak"]["columns"] == ["Close"]
     assert document["scores"] == []
-    assert document["verdict"].startswith("Not to be trusted: Forecasts made up to ")
+    assert document["verdict"].startswith("Do not trust these numbers: ")
 
 
 def test_the_json_is_what_python_gives(audit, folder):
     found = audit("plain.csv", *ACTUALS, "--step", 1, "--json")
     assert found.code == 0
     python = ls.audit(folder / "plain.csv", folder / "prices.csv", target="Close", step=1)
-    for key in ("verdict", "scores", "skill", "findings", "power"):
+    for key in ("verdict", "claims", "answers", "scores", "skill", "findings"):
         assert json.loads(found.out)[key] == json.loads(python.to_json())[key]
     assert json.loads(found.out)["run"]["command"].startswith("longshort audit plain.csv")
 

@@ -1,16 +1,16 @@
 import inspect
 import json
-from dataclasses import replace
 
 import polars as pl
 import pytest
 
 import longshort as ls
 from longshort.backtest.run import backtest
+from longshort.claims import Claims
 from longshort.cli.show import CONTRACT
 from longshort.data.readers import read
-from longshort.evaluation import advice
 from longshort.forecasting.recipe import Recipe
+from longshort.language import say
 
 READING = {
     "target": None, "id": None, "date": None, "columns": None, "no_dates": False, "newest_first": False,
@@ -71,21 +71,22 @@ def test_walk_options_reach_the_backtest_only_when_typed(longshort, fake):
     fake.calls.clear()
     longshort(
         *["backtest", "a.csv", "--folds", "3", "--history", "rolling", "--season", "7", "--baselines", "naive,drift"],
-        *["--device", "cpu", "--out", "run", "--overwrite"],
+        *["--direction", "sign", "--fee-bps", "2.5", "--device", "cpu", "--out", "run", "--overwrite"],
     )
     _, options = fake.called("backtest")
     expected = {"folds": 3, "history": "rolling", "season": 7, "baselines": ["naive", "drift"], "device": "cpu"}
+    expected |= {"direction": "sign", "fee_bps": 2.5}
     del options["about"]
     assert options == expected | {"out": "run", "overwrite": True, "listen": None}
 
 
 def test_the_help_names_the_librarys_own_defaults(longshort):
     help_text = " ".join(longshort("backtest", "--help").out.split())
-    assert f"Sessions ahead. [default: the recipe's, {Recipe().horizon}]" in help_text
+    assert f"(days, months, ...). [default: the recipe's, {Recipe().horizon}]" in help_text
     assert f"Seed of all that is random. [default: {Recipe().seed}]" in help_text
     parameters = inspect.signature(backtest).parameters
-    assert f"each with a fit of its own. [default: {parameters['folds'].default}]" in help_text
-    assert f"of constant length. [default: {parameters['history'].default}]" in help_text
+    assert f"the network is refitted before each. [default: {parameters['folds'].default}]" in help_text
+    assert f"a constant length of it. [default: {parameters['history'].default}]" in help_text
     assert f"Where to train. [default: {parameters['device'].default}]" in help_text
 
 
@@ -141,8 +142,9 @@ def test_what_a_library_prints_does_not_reach_stdout(longshort, fake, monkeypatc
 
 def test_backtest_prints_verdict_table_findings_and_assumptions(longshort, fake):
     outcome = longshort("backtest", "a.csv", "--out", "run")
-    verdict, scores, *rest = outcome.out.split("\n\n")
+    verdict, answers, scores, *rest = outcome.out.split("\n\n")
     assert verdict == fake.verdict
+    assert answers == "  Is it better? Not shown. Error 0.4 % above. So it is."
     assert [line.split() for line in scores.splitlines()] == [["rmse"], ["lstm", "12.66"], ["naive", "12.612"]]
     finding, notes, where = rest
     assert finding == "  warning: A single fold. [few_folds]"
@@ -160,24 +162,68 @@ def test_forecast_runs_a_backtest_first_and_gives_its_verdict(longshort, fake):
 
 @pytest.mark.parametrize("typed", [[], ["--if-no-skill", "baseline"]])
 @pytest.mark.parametrize("with_model", [False, True])
-def test_without_skill_the_forecast_is_the_baselines_and_says_so(
-    longshort, fake, tmp_path, with_model, typed, monkeypatch
-):
-    fake.p_value = 0.2
+def test_without_skill_the_forecast_is_the_baselines_and_says_so(longshort, fake, tmp_path, with_model, typed):
+    fake.given = "mean"
     (tmp_path / "run.json").write_text("{}")
-    monkeypatch.setattr(advice, "without_skill", lambda *_: replace(fake, model="volatility_cone"))
     model = ["--model", tmp_path] if with_model else []
     outcome = longshort("forecast", "a.csv", *model, *typed)
-    assert "volatility_cone, not the network's" in outcome.out
+    assert "This is the forecast of mean, not the network's" in outcome.out
     assert fake.verdict in outcome.out
     document = json.loads(longshort("forecast", "a.csv", *model, *typed, "--json").out)
-    assert [row["model"] for row in document["forecasts"]] == ["volatility_cone"]
+    assert [row["model"] for row in document["forecasts"]] == ["mean"]
 
 
 def test_the_networks_forecast_can_be_had_without_skill(longshort, fake):
-    fake.p_value = 0.2
+    fake.given = "mean"
     outcome = longshort("forecast", "a.csv", "--if-no-skill", "model", "--json")
     assert [row["model"] for row in json.loads(outcome.out)["forecasts"]] == ["lstm"]
+
+
+@pytest.mark.parametrize("claims", [Claims(), None])
+def test_a_backtest_leaves_with_three_where_skill_is_required_and_not_shown(longshort, fake, claims):
+    assert longshort("backtest", "a.csv", "--require-skill").code == 0
+    fake.claims = claims
+    assert longshort("backtest", "a.csv").code == 0
+    outcome = longshort("backtest", "a.csv", "--require-skill")
+    assert outcome.code == 3
+    assert fake.verdict in outcome.out
+
+
+@pytest.mark.parametrize("fee", ["-1", "nan", "inf", "10001", "five"])
+@pytest.mark.parametrize("command", ["backtest", "audit"])
+def test_a_fee_is_a_bounded_number(longshort, fake, command, fee):
+    outcome = longshort(command, "a.csv", "--fee-bps", fee)
+    assert outcome.code == 2
+    assert "--fee-bps" in outcome.err
+    assert fake.calls == []
+
+
+@pytest.mark.parametrize("command", ["backtest", "audit"])
+def test_an_unknown_direction_is_refused(longshort, fake, command):
+    outcome = longshort(command, "a.csv", "--direction", "up")
+    assert outcome.code == 2
+    assert "'change', 'sign', 'none'" in outcome.err
+
+
+@pytest.mark.parametrize("command", ["backtest a.csv", "forecast a.csv", "report run"])
+def test_text_speaks_the_terminals_language_and_json_english_unless_another_is_typed(
+    longshort, fake, monkeypatch, command
+):
+    english, korean = str(fake.verdict), say(fake.verdict, "ko")
+    assert longshort(*command.split(), "--lang", "ko").out.startswith(korean)
+    assert json.loads(longshort(*command.split(), "--json", "--lang", "ko").out)["verdict"] == korean
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    assert longshort(*command.split()).out.startswith(korean)
+    assert longshort(*command.split(), "--lang", "en").out.startswith(english)
+    assert json.loads(longshort(*command.split(), "--json").out)["verdict"] == english
+
+
+def test_the_page_of_a_run_folder_speaks_the_languages_of_the_text(longshort, fake):
+    longshort("backtest", "a.csv", "--out", "run")
+    assert "report" not in [call[0] for call in fake.calls]  # in English the folder has it already
+    longshort("backtest", "a.csv", "--out", "run", "--lang", "ko")
+    (path, lang), _ = fake.called("report")
+    assert (str(path), lang) == ("run/report.html", "ko")
 
 
 def test_forecast_without_backtest_has_no_verdict(longshort, fake):
@@ -211,10 +257,10 @@ def test_forecast_is_written_by_its_suffix(longshort, fake, tmp_path, name):
 
 def test_report_goes_into_the_run_folder_or_where_it_is_asked_for(longshort, fake):
     longshort("report", "run")
-    assert [str(path) for path in fake.called("report")[0]] == ["run/report.html"]
+    assert [str(told) for told in fake.called("report")[0]] == ["run/report.html", "en"]
     fake.calls.clear()
-    longshort("report", "run", "--out", "page.html")
-    assert [str(path) for path in fake.called("report")[0]] == ["page.html"]
+    longshort("report", "run", "--out", "page.html", "--lang", "ko")
+    assert [str(told) for told in fake.called("report")[0]] == ["page.html", "ko"]
 
 
 def test_report_as_markdown_goes_to_stdout_or_into_a_file(longshort, fake, tmp_path):

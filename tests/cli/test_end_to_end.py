@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import signal
+import string
 import subprocess
 import sys
 import time
@@ -11,6 +12,8 @@ import time
 import numpy as np
 import polars as pl
 import pytest
+
+from longshort.language import entries
 
 TINY = [
     *("--set", "model.hidden_size=4", "--set", "training.members=2", "--set", "training.epochs=2"),
@@ -96,15 +99,65 @@ def test_check_needs_no_torch(prices):
 
 def test_forecast_from_a_run_folder_equals_the_runs_own(finished, prices, longshort, tmp_path):
     folder, printed = finished
-    typed = ["--model", folder, "--if-no-skill", "model", "--out", tmp_path / "forecast.csv", "--json"]
-    outcome = longshort("forecast", prices, *typed)
-    document = json.loads(outcome.out)
-    assert document["verdict"] == json.loads(printed.stdout)["verdict"]
     picture = json.loads((folder / "summary.json").read_text())["series"][0]
-    assert [row["mean"] for row in document["forecasts"]] == pytest.approx(picture["forecast"]["mean"])
-    assert [row["ds"] for row in document["forecasts"]] == picture["forecast"]["ds"]
+    given, network = picture["forecast"], picture["network"] or picture["forecast"]
+    for choice, expected in ((["--if-no-skill", "model"], network), ([], given)):
+        typed = ["--model", folder, *choice, "--out", tmp_path / "forecast.csv", "--json"]
+        document = json.loads(longshort("forecast", prices, *typed).out)
+        assert document["verdict"] == json.loads(printed.stdout)["verdict"]
+        assert [row["mean"] for row in document["forecasts"]] == pytest.approx(expected["mean"])
+        assert [row["ds"] for row in document["forecasts"]] == expected["ds"]
+        assert {row["model"] for row in document["forecasts"]} == {expected["model"]}
     written = pl.read_csv(tmp_path / "forecast.csv")
-    assert written["ds"].to_list() == picture["forecast"]["ds"]
+    assert written["ds"].to_list() == given["ds"]
+
+
+def pieces(lang):
+    """Give what the sentences of the catalogue say between their places, where that is long enough to be known."""
+    sentences = (entry[lang] for entry in entries().values() if entry["en"] != entry["ko"])  # names are equal
+    split = (piece for template in sentences for piece, *_ in string.Formatter().parse(template))
+    return {piece for piece in split if len(piece.strip()) >= (15 if lang == "en" else 6)}
+
+
+@pytest.mark.parametrize(
+    "command", ["audit RUN", "report RUN --out PAGE", "forecast PRICES --model RUN", "run perceptron"]
+)
+def test_a_text_speaks_one_language(finished, prices, longshort, tmp_path, command):
+    names = {"RUN": finished[0], "PRICES": prices, "PAGE": tmp_path / "page.html"}
+    typed = [names.get(word, word) for word in command.split()]
+    english, korean = (longshort(*typed, "--lang", lang).out for lang in ("en", "ko"))
+    assert [piece for piece in pieces("en") if piece in korean] == []
+    assert [piece for piece in pieces("ko") if piece in english] == []
+    assert any(piece in english for piece in pieces("en"))
+    assert any(piece in korean for piece in pieces("ko"))
+
+
+def test_a_backtest_speaks_korean_throughout(prices, longshort, tmp_path):
+    typed = ["backtest", prices, "--horizon", "2", "--folds", "1", *TINY, "--lang", "ko", "--out", tmp_path / "run"]
+    outcome = longshort(*typed)
+    assert outcome.code == 0
+    assert [piece for piece in pieces("en") if piece in outcome.out] == []
+    assert '<html lang="ko"' in (tmp_path / "run" / "report.html").read_text()
+    document = json.loads(longshort("report", tmp_path / "run", "--json").out)
+    assert [piece for piece in pieces("ko") if piece in json.dumps(document, ensure_ascii=False)] == []
+
+
+def test_the_direction_and_the_fee_reach_the_judgement(prices, longshort):
+    typed = ["backtest", prices, "--folds", "1", *TINY, "--direction", "none", "--fee-bps", "7", "--json"]
+    claims = json.loads(longshort(*typed).out)["claims"]
+    assert (claims["direction"]["answer"], claims["direction"]["reason"]) == ("not_judged", "not_asked")
+    assert claims["money"]["fee_bps"] == 7
+
+
+def test_coin_flips_leave_with_three_where_skill_is_required(longshort, tmp_path):
+    true, said = np.random.default_rng(1).integers(0, 2, (2, 300))
+    days = pl.date_range(pl.date(2021, 1, 1), pl.date(2021, 10, 27), eager=True)
+    pl.DataFrame({"date": days, "y_true": true, "y_pred": said}).write_csv(tmp_path / "coin.csv")
+    typed = ["audit", tmp_path / "coin.csv", "--step", "1"]
+    assert longshort(*typed).code == 0
+    outcome = longshort(*typed, "--require-skill")
+    assert outcome.code == 3
+    assert outcome.out.startswith("No skill shown")
 
 
 def test_the_same_seed_gives_the_same_scores_and_another_does_not(finished, prices, longshort):
@@ -147,7 +200,7 @@ def test_progress_appears_in_a_terminal_and_only_there(prices):
                 break
         document = json.loads(working.stdout.read())
     os.close(ours)
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     assert b"epoch" in seen
     assert seen.endswith(b"\r\x1b[K")
 

@@ -38,7 +38,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 def test_the_sentence_comes_first_and_a_table_follows(run: Run, prices_csv: Path) -> None:
     text = run(prices_csv, "--target", "Close", "--horizon", 2, "--sessions", 250)
-    assert text.startswith("250 sessions, up to 2 sessions ahead, can tell from chance")
+    assert text.startswith("A test over 250 days, for the next 2 days, shows a gain in error of ")
     for word in ("skill", "direction", "coverage", "step 1", "step 2", "all steps", "independent"):
         assert word in text
 
@@ -48,7 +48,7 @@ def test_the_document_holds_the_numbers(run: Run, prices_csv: Path) -> None:
     assert document["schema"] == 1
     assert document["sessions"] == 100
     assert {row["question"] for row in document["power"]} == {"skill", "direction", "coverage"}
-    assert document["line"].startswith("100 sessions, one session ahead")
+    assert document["line"].startswith("A test over 100 days, 1 day ahead, shows a gain in error of ")
     fifth = json.loads(run(prices_csv, "--target", "Close", "--json"))
     assert fifth["sessions"] == 639 // 5
 
@@ -76,3 +76,12 @@ def test_no_torch_and_no_heavy_statistics_are_loaded(prices_csv: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_korean_is_spoken_where_it_is_asked_for(run: Run, prices_csv: Path) -> None:
+    typed = (prices_csv, "--target", "Close", "--horizon", 2, "--lang", "ko")
+    text = run(*typed)
+    for word in ("예측력", "방향", "포함률", "1단계", "모든 단계", "%p"):
+        assert word in text
+    assert "step" not in text
+    assert json.loads(run(*typed, "--json"))["line"] == text.partition("\n")[0]

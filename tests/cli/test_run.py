@@ -52,7 +52,7 @@ def test_every_option_reaches_the_recipe(longshort, asked):
 
 def test_a_run_prints_verdict_scores_and_what_it_is_made_of(longshort):
     out = longshort("run", "perceptron").out
-    assert out.startswith("No edge: softmax gets 66.7 %")
+    assert out.startswith("2 of 3 observations right; too few to speak of skill.")
     assert "cross_entropy" in out
     assert "majority" in out
 

@@ -3,7 +3,7 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from longshort.cli.show import forecast_as_text, run_as_text, table, with_iso_times
+from longshort.cli.show import audit_as_text, forecast_as_text, run_as_text, table, with_iso_times
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_point_forecast_shows_no_intervals():
 def test_many_series_show_only_what_is_free_of_scale():
     scores = [{"model": "lstm", "unique_id": None, "step": None, "metric": "mase", "value": 0.9}]
     run = {"data": {"notes": []}, "notes": []}
-    rest = {"findings": [], "run": run, "synthetic": False, "layers": [], "samples": []}
+    rest = {"findings": [], "run": run, "synthetic": False, "layers": [], "samples": [], "lang": "en", "answers": []}
     text = run_as_text({"verdict": "No skill.", "scores": scores, **rest}, None)
     assert text.split() == ["No", "skill.", "mase", "lstm", "0.9"]
 
@@ -48,13 +48,35 @@ def test_a_network_is_printed_layer_by_layer_and_samples_as_text():
         {"kind": "image", "pixels": [[0]]},
     ]
     run = {"data": {"notes": []}, "notes": []}
-    summary = {"verdict": "So.", "scores": [], "findings": [], "run": run, "synthetic": True, "layers": layers}
+    summary = {
+        "lang": "en",
+        "answers": [],
+        "verdict": "So.",
+        "scores": [],
+        "findings": [],
+        "run": run,
+        "synthetic": True,
+        "layers": layers,
+    }
     text = run_as_text(summary | {"parameters": 10451, "training_shape": [2708, 60, 1], "samples": samples}, None)
     assert text == (
         "Synthetic: the data were made up.\n\nSo.\n\n"
         "  layer    output shape  parameters\n"
         "  lstm   (None, 60, 50)      10,400\n"
         "  dense       (None, 1)          51\n"
-        "  10,451 parameters learnt from inputs of shape (2708, 60, 1)\n\n"
+        "  10,451 parameters, learnt from inputs of shape (2708, 60, 1)\n\n"
         "  a b -> b a (true: b a)\n  First Citizen\n  shapes\n    (1, 4)"
     )
+
+
+def test_korean_letters_are_two_columns_wide():
+    assert table([["", "점"], ["모델", "1"]]) == "        점\n  모델   1"
+    header = forecast_as_text({"verdict": None, "forecasts": []}, None, lang="ko").split()
+    assert header == ["점", "예측", "50%", "80%", "상승", "확률"]
+
+
+def test_why_something_was_not_judged_follows_a_colon():
+    row = {"answer": "not_judged", "question": "Is it?", "word": "Not judged.", "details": ["there is nothing"]}
+    run = {"data": {"notes": []}, "notes": []}
+    rest = {"findings": [], "run": run, "scores": [], "lang": "en", "verdict": "So."}
+    assert audit_as_text(rest | {"answers": [row]}, None) == "So.\n\n  Is it? Not judged: there is nothing."

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 
 import click
+import jsonschema
 import numpy as np
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ import pytest
 import longshort as ls
 from longshort.cli.app import COMMANDS, app
 from longshort.cli.show import contract
+from longshort.results.plain import to_json
 
 
 def test_the_reference_of_the_command_line_is_what_the_program_says(root):
@@ -32,6 +34,13 @@ def test_every_command_and_option_is_documented(root, name):
     assert [spelling for spelling in spellings if f"`{spelling}" not in section] == []
 
 
+def test_what_is_made_from_the_structs_is_as_the_program_makes_it(root):
+    asked = [sys.executable, "-m", "longshort.cli.schema"]
+    for name, more in (("summary.schema.json", []), ("json.md", [str(root / "docs" / "json.md")])):
+        said = subprocess.run([*asked, *more], capture_output=True, text=True, check=True).stdout
+        assert (root / "docs" / name).read_text() == said, "type 'make docs'"
+
+
 def test_every_option_explains_itself():
     for name in COMMANDS:
         for option in app.get_command(None, name).params:
@@ -45,26 +54,35 @@ def documented(root, heading):
 
 
 def leaves(value, path=""):
-    """Name every key of a document down to its numbers and texts; an empty list or null ends there with a '?'."""
-    if isinstance(value, dict):
+    """Name every key of a document down to its numbers and texts; what is empty or null ends there with a '?'."""
+    if value is None or value in ({}, []):
+        yield f"{path}?"
+    elif isinstance(value, dict):
         for key, item in value.items():
             yield from leaves(item, f"{path}.{key}" if path else key)
     elif isinstance(value, list):
-        for item in value or [...]:
+        for item in value:
             yield from leaves(item, f"{path}[]")
     else:
-        yield f"{path}?" if value is ... else path
+        yield path
 
 
 def agree(found, keys):
-    """Assert that a document's keys and the documented ones are the same, '*' standing for names made of data."""
-    patterns = {key: re.compile(re.escape(key).replace(r"\*", r"[^\[\]]+?") + r"\Z") for key in keys}
+    """Assert that a document's keys and the documented ones are the same, '*' standing for what depends on the data."""
+    patterns = {key: re.compile(re.escape(key).replace(r"\*", ".*") + r"\Z") for key in keys}
     empty = {name.removesuffix("?") for name in found if name.endswith("?")}
-    unknown = [name for name in found if not name.endswith("?") and not any(p.match(name) for p in patterns.values())]
+    names = {name.removesuffix("?") for name in found}
+    unknown = [
+        name
+        for name in names
+        if not any(p.match(name) for p in patterns.values())
+        and not (name in empty and any(key.startswith((f"{name}.", f"{name}[", f"{name}*")) for key in keys))
+    ]
     unseen = [
         key
         for key, pattern in patterns.items()
-        if not any(pattern.match(name) for name in found) and not any(key.startswith(start) for start in empty)
+        if not any(pattern.match(name) for name in names)
+        and not any(key.startswith((f"{start}.", f"{start}[", f"{start}*")) for start in empty)
     ]
     assert unknown == [], "not in docs/json.md"
     assert unseen == [], "in docs/json.md, but not in the document"
@@ -90,11 +108,39 @@ def run(panel):
 
 
 def test_backtest_json_is_documented(root, run):
-    agree(set(leaves(contract(run.summary()))), documented(root, "backtest --json"))
+    agree(set(leaves(json.loads(to_json(contract(run.summary()))))), documented(root, "backtest --json"))
 
 
 def test_summary_json_is_documented(root, run):
-    agree(set(leaves(run.summary())), documented(root, "backtest --json") | documented(root, "summary.json"))
+    summary = json.loads(to_json(run.summary()))
+    rest = {key: value for key, value in summary.items() if key not in contract(summary)}
+    agree(set(leaves(rest)), documented(root, "summary.json"))
+
+
+@pytest.fixture(scope="module")
+def schema(root):
+    """Give docs/summary.schema.json, which here also refuses keys that it does not know."""
+    loaded = json.loads((root / "docs" / "summary.schema.json").read_text())
+    for kind in loaded["$defs"].values():
+        kind["additionalProperties"] = False
+    return loaded
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_summary_of_a_run_is_as_its_schema_says(schema, run, lang):
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(to_json(run.summary(lang))), schema)
+
+
+def test_the_summary_of_a_recipe_is_as_the_schema_says(schema, recipes_run):
+    jsonschema.validate(json.loads(to_json(recipes_run.summary())), schema)
+
+
+def test_a_summary_with_another_key_or_type_is_not(schema, run):
+    summary = json.loads(to_json(run.summary()))
+    for wrong in ({"another": 1}, {"verdict": 1}, {"scores": [{}]}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(summary | wrong, schema)
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +172,14 @@ def recipes_account():
 
 def test_run_json_is_documented(root, recipes_run, recipes_account):
     found = replace(recipes_run, info=recipes_account | {"recipe": {"recipe": "perceptron", "seed": 0}})
-    agree(set(leaves(contract(found.summary()))), documented(root, "run --json"))
+    document = json.loads(to_json(contract(found.summary())))
+    agree(set(leaves({"run": document["run"]})), documented(root, "run --json"))
 
 
-def test_a_recipes_summary_is_documented(root, recipes_run):
-    summary = recipes_run.summary()
-    rest = {key: value for key, value in summary.items() if key not in contract(summary)}
-    agree(set(leaves(rest)), documented(root, "summary.json of a recipe"))
+def test_a_recipes_samples_are_documented(root, recipes_run):
+    summary = json.loads(to_json(recipes_run.summary()))
+    keys = {key for key in documented(root, "summary.json") if key.startswith("samples")}
+    agree(set(leaves({"samples": summary["samples"]})), keys)
 
 
 def test_recipes_json_is_documented(root):
@@ -145,17 +192,19 @@ def test_forecast_json_is_documented(root, run):
     agree(set(leaves(run.coming[run.network].summary())), documented(root, "forecast --json"))
 
 
-def test_audit_json_is_documented(root, panel):
+def test_audit_json_is_documented(root, panel, run, tmp_path):
     def peek(frame):
         return frame.select(cutoff="ds", step=1, M=pl.col("Close").shift(-1).fill_null(strategy="forward"))[50:100:10]
 
     last, days = panel.values[:, 0], panel.labels(panel.times)
     table = pl.DataFrame({"ds": days[101:], "cutoff": days[100:-1], "M": last[100:-1] * 1.001})
     typed = {"command": "longshort audit forecasts.csv"}
+    run.save(tmp_path / "run")
     audits = [
         ls.audit(table, panel, about=typed),
         ls.audit_confusion([[17, 10, 17], [883, 2908, 882], [49, 25, 36]], rows="predicted"),
         ls.audit_leakage(peek, panel),
+        ls.audit(tmp_path / "run"),
     ]
     found = {key for audit in audits for key in leaves(json.loads(audit.to_json()))}
     agree(found, documented(root, "audit --json"))

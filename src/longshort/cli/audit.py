@@ -7,8 +7,8 @@ import click
 
 import longshort as ls
 from longshort.cli.command import Answer, answers
-from longshort.cli.failures import REFUTED
-from longshort.cli.options import names
+from longshort.cli.failures import DONE, REFUTED
+from longshort.cli.options import given, judging_options, lang_option, languages, names, require_skill_option
 from longshort.cli.progress import counting
 from longshort.cli.show import audit_as_text
 
@@ -57,7 +57,9 @@ Examples:
     callback=settings,
     help="How to read --actuals, an option of 'longshort check': date=Day, separator=;. Repeatable.",
 )
-@click.option("--step", type=int, metavar="N", help="Sessions between cutoff and date, where the table lacks both.")
+@click.option(
+    "--step", type=int, metavar="N", help="Steps of the calendar between cutoff and date, where the table lacks both."
+)
 @click.option("--cutoff-lag", type=int, metavar="N", help="The same as --step, by its other name.")
 @click.option("--id", metavar="NAME", help="Column that names the series.")
 @click.option("--date", metavar="NAME", help="Column of the dates that are forecast.")
@@ -67,12 +69,21 @@ Examples:
 @click.option("--date-format", metavar="FORMAT", help="Form of the dates, such as %d/%m/%Y.")
 @click.option("--separator", metavar="CHAR", help="Between the cells. [default: recognised]")
 @click.option("--decimal", metavar="CHAR", help="Decimal mark, . or , [default: recognised]")
-@click.option("--baselines", metavar="A,B", callback=names, help="Further baselines beside the usual: garch.")
-@click.option("--season", type=int, metavar="N", help="Sessions in a season. [default: the calendar's]")
-@click.option("--trials", type=int, metavar="N", help="Models tried on these outcomes, these among them.")
+@click.option(
+    "--baselines",
+    metavar="A,B",
+    callback=names,
+    help="Compare with these alone; the verdict says so. [default: all that apply]",
+)
+@click.option(
+    "--season", type=int, metavar="N", help="Steps in a season, such as 12 for months. [default: what the data show]"
+)
+@click.option(
+    "--trials", type=int, metavar="N", help="How many models were tried on these outcomes, this one among them."
+)
 @click.option("--trained-until", metavar="DATE", help="Last day that the model was trained on.")
 @click.option("--previous", metavar="FILE", help="An older version of FORECASTS, to see what was changed since.")
-@click.option("--fee-bps", type=float, metavar="N", help="Cost of a trade in basis points. [default: 5, on prices]")
+@judging_options
 @click.option("--command", "program", metavar="TEXT", help="Does this command peek? It must name {data} and {out}.")
 @click.option("--pipeline", metavar="MODULE:FUNCTION", help="Does this Python function peek?")
 @click.option("--data", metavar="FILE", help="The file that --command or --pipeline forecasts from.")
@@ -81,43 +92,49 @@ Examples:
 @click.option("--noise", type=int, metavar="N", help="Identical runs that measure a random pipeline. [default: 1 or 7]")
 @click.option("--confusion", metavar="FILE", help="Judge a confusion matrix, a CSV of counts.")
 @click.option("--rows", type=click.Choice(["predicted", "true"]), help="What the rows of the matrix are.")
-@click.option("--require-skill", is_flag=True, help="Leave with exit code 3 where no skill is shown, too.")
+@require_skill_option
 @click.option("--out", metavar="FILE", help="Write the page, one HTML file, here.")
-@click.option(
-    "--lang", type=click.Choice(["en", "ko"]), default="en", show_default=True, help="Language of the answer."
-)
+@lang_option
 @answers
-def command(forecasts: str | None, require_skill: bool, out: str | None, lang: str, **options: Any) -> Answer:
+def command(
+    forecasts: str | None,
+    judging: dict[str, Any],
+    require_skill: bool,
+    out: str | None,
+    lang: str | None,
+    **options: Any,
+) -> Answer:
     """Say what forecasts are worth, whoever made them.
 
     FORECASTS is a table (CSV, Parquet, Arrow) or a run folder. Exit code 3 says that the numbers cannot be trusted: a
     leak, rows that are misaligned or dated before their cutoff, an overlap with the training.
     """
     about = {"command": click.get_current_context().obj}
-    given = {name: value for name, value in options.items() if value not in (None, ())}
-    found = _found(forecasts, given, about)
+    typed = {name: value for name, value in given(options | judging).items() if value != ()}
+    found, chosen = _found(forecasts, typed, about), languages(lang)
     if out:
-        found.report(out, lang)
-    failed = not found.trustworthy or (require_skill and not found.has_skill)
-    return Answer(found.to_dict(), audit_as_text(found.summary(lang), out), REFUTED if failed else 0)
+        found.report(out, chosen.text)
+    failed = not found.trustworthy or (require_skill and not found.claims.useful)
+    text = audit_as_text(found.summary(chosen.text), out)
+    return Answer(found.to_dict(chosen.json), text, REFUTED if failed else DONE)
 
 
-def _found(forecasts: str | None, given: dict[str, Any], about: "Mapping[str, Any]") -> "ls.Audit":
+def _found(forecasts: str | None, typed: dict[str, Any], about: "Mapping[str, Any]") -> "ls.Audit":
     """Do the one thing that is asked for."""
-    asked = [name for name in ("program", "pipeline", "confusion") if name in given]
+    asked = [name for name in ("program", "pipeline", "confusion") if name in typed]
     if (forecasts is not None) + len(asked) != 1:
         raise click.UsageError("Name one thing to audit: FORECASTS, --command, --pipeline or --confusion.")
     if "confusion" in asked:
-        _only(given, ("confusion", "rows"))
-        if "rows" not in given:
+        _only(typed, ("confusion", "rows"))
+        if "rows" not in typed:
             raise click.UsageError("Say what the rows of the matrix are: --rows predicted or --rows true.")
-        return ls.audit_confusion(given["confusion"], rows=given["rows"], about=about)
+        return ls.audit_confusion(typed["confusion"], rows=typed["rows"], about=about)
     if asked:
-        return _peeking(given, about)
-    if "actuals_set" in given:
-        given["actuals_options"] = given.pop("actuals_set")
+        return _peeking(typed, about)
+    if "actuals_set" in typed:
+        typed["actuals_options"] = typed.pop("actuals_set")
     _only(
-        given,
+        typed,
         (
             "actuals",
             "actuals_options",
@@ -128,29 +145,30 @@ def _found(forecasts: str | None, given: dict[str, Any], about: "Mapping[str, An
             "trials",
             "trained_until",
             "previous",
+            "direction",
             "fee_bps",
         ),
     )
-    return ls.audit(forecasts, given.pop("actuals", None), about=about, **given)
+    return ls.audit(forecasts, typed.pop("actuals", None), about=about, **typed)
 
 
-def _peeking(given: dict[str, Any], about: "Mapping[str, Any]") -> "ls.Audit":
+def _peeking(typed: dict[str, Any], about: "Mapping[str, Any]") -> "ls.Audit":
     """Run the leak test, with progress on stderr."""
-    by_command = "program" in given
+    by_command = "program" in typed
     _only(
-        given, ("program" if by_command else "pipeline", "data", *LEAKS, "noise", *(("timeout",) if by_command else ()))
+        typed, ("program" if by_command else "pipeline", "data", *LEAKS, "noise", *(("timeout",) if by_command else ()))
     )
-    if "data" not in given:
+    if "data" not in typed:
         raise click.UsageError("Name the file to forecast from: --data prices.csv")
-    data, noise = Path(given.pop("data")), given.pop("noise", None)
-    what = given.pop("program" if by_command else "pipeline")
+    data, noise = Path(typed.pop("data")), typed.pop("noise", None)
+    what = typed.pop("program" if by_command else "pipeline")
     run = ls.audit_command if by_command else ls.audit_leakage
     with counting("runs") as progress:
-        return run(what, data, noise_runs=noise, progress=progress, about=about, **given)
+        return run(what, data, noise_runs=noise, progress=progress, about=about, **typed)
 
 
-def _only(given: dict[str, Any], known: tuple[str, ...]) -> None:
+def _only(typed: dict[str, Any], known: tuple[str, ...]) -> None:
     """Refuse options that would be read by nobody."""
-    spare = [f"--{'command' if name == 'program' else name.replace('_', '-')}" for name in given if name not in known]
+    spare = [f"--{'command' if name == 'program' else name.replace('_', '-')}" for name in typed if name not in known]
     if spare:
         raise click.UsageError(f"{', '.join(spare)} {'has' if len(spare) == 1 else 'have'} no meaning here.")

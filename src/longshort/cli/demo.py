@@ -12,6 +12,7 @@ from longshort.cli.command import Answer, answers
 from longshort.cli.options import device_option
 from longshort.cli.settings import make_recipe
 from longshort.cli.show import contract, run_as_text
+from longshort.language import text
 
 
 @click.command(
@@ -36,10 +37,11 @@ def command(quick: bool, seed: int | None, device: str, out: str) -> Answer:
     The prices (1999-2018) come with a dependency, so nothing is downloaded.
     """
     settings: dict[str, Any] = {"recipe": None, "set": (), "horizon": 5, "seed": seed, "quick": quick}
-    walk = dict.fromkeys(("folds", "test_from", "history", "season", "baselines"))
+    walk = dict.fromkeys(("folds", "test_from"))
     run = run_backtest(make_recipe(settings), prices(), walk, device=device, quick=quick, out=out, overwrite=True)
     summary = run.summary()
-    return Answer(contract(summary), run_as_text(summary, out) + f"\nOpen {Path(out) / 'report.html'} in a browser.")
+    opened = text("cli.open", "en", path=Path(out) / "report.html")
+    return Answer(contract(summary), f"{run_as_text(summary, out)}\n{opened}")
 
 
 def prices() -> "ls.Panel":

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from longshort.errors import LongshortError
+from longshort.language import text
 
 DONE, FAULT, MISTAKE, REFUTED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -26,11 +27,12 @@ class Interrupted(Exception):  # noqa: N818 - it is no error
 
 
 @contextmanager
-def going_on(how: str) -> Iterator[None]:
-    """Turn Ctrl-C within the block into one line that says how to go on."""
+def stoppable(out: str | None, lang: str) -> Iterator[None]:
+    """Turn Ctrl-C within work that writes into `out` (None: nowhere) into one line that says how to go on."""
     try:
         yield
     except KeyboardInterrupt:
+        how = text("cli.stopped.folder", lang, folder=out) if out else text("cli.stopped.nothing", lang)
         raise Interrupted(how) from None
 
 

@@ -1,4 +1,4 @@
-"""`longshort forecast`: the coming sessions, with the verdict of a backtest beside them."""
+"""`longshort forecast`: what comes next, with the verdict of a backtest beside it."""
 
 from io import BytesIO
 from pathlib import Path
@@ -9,11 +9,20 @@ import click
 import longshort as ls
 from longshort.cli.backtest import refuse_folds_with_test_from, run_backtest
 from longshort.cli.command import Answer, answers
-from longshort.cli.options import device_option, reading_options, recipe_options, sources, walk_options
+from longshort.cli.options import (
+    device_option,
+    lang_option,
+    languages,
+    reading_options,
+    recipe_options,
+    sources,
+    walk_options,
+)
 from longshort.cli.progress import progress
 from longshort.cli.settings import make_recipe
 from longshort.cli.show import forecast_as_text, with_iso_times
 from longshort.errors import SettingsError
+from longshort.language import Message, message, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,6 +35,7 @@ Examples:
   longshort forecast prices.csv --target Close --horizon 5 --out forecast.csv
   longshort forecast prices.csv --target Close --model run/
   longshort forecast prices.csv --target Close --no-backtest --json
+  longshort forecast sales.csv --horizon 12 --lang ko
 """,
 )
 @sources
@@ -39,10 +49,16 @@ Examples:
     type=click.Choice(["baseline", "model"]),
     default="baseline",
     show_default=True,
-    help="Where the test showed no skill: history's spread around the newest value, or the network's forecast.",
+    help="Where the test showed no skill: the best simple forecast, or the network's.",
 )
 @click.option("--no-backtest", is_flag=True, help="Do not test on the past first: no verdict.")
-@click.option("--out", metavar="FILE", help="Write the forecast into this .csv or .parquet file.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    help="Write the forecast into this .csv or .parquet file. In .csv, text that a spreadsheet takes for a formula "
+    "begins with an apostrophe.",
+)
+@lang_option
 @answers
 def command(
     sources: tuple[str, ...],
@@ -54,39 +70,45 @@ def command(
     if_no_skill: str,
     no_backtest: bool,
     out: str | None,
+    lang: str | None,
 ) -> Answer:
-    """Forecast the coming sessions as distributions.
+    """Forecast what comes next as distributions.
 
-    Without --model, a backtest comes first and says what such forecasts were worth in the past. Where they were worth
-    nothing, neither their centre nor their spread, the forecast is that of volatility_cone instead, and says so.
+    Without --model, a backtest comes first and says what such forecasts were worth in the past. Where no skill was
+    shown, neither of the point forecast nor of the interval, the best simple forecast is given instead, and says so.
     """
     _refuse_contradictions(settings, walk, model, no_backtest, out)
+    chosen = languages(lang)
     panel = ls.read(*sources, **reading)
     if model:
         run, forecast = _saved_run(model), _forecaster(model).predict(panel)
     elif no_backtest:
         run, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
     else:
-        run = run_backtest(make_recipe(settings), panel, walk, device=device, quick=settings["quick"])
+        run = run_backtest(make_recipe(settings), panel, walk, device=device, quick=settings["quick"], lang=chosen.text)
         forecast = run.coming[run.network]
     note = None
     if run is not None and if_no_skill == "baseline":
         forecast, note = _advised(run, panel, forecast)
     if out:
         _write(forecast.to_frame().drop("fold", "y"), Path(out))  # of what is to come, neither is known
-    document = forecast.summary() | {"verdict": run.verdict if run is not None else None}
-    return Answer(document, forecast_as_text(document, out, note))
+    document, spoken = (_document(forecast, run, language) for language in (chosen.json, chosen.text))
+    told = None if note is None else say(note, chosen.text)
+    return Answer(document, forecast_as_text(spoken, out, told, chosen.text))
 
 
-def _advised(run: "ls.Run", panel: "ls.Panel", forecast: "ls.Forecast") -> tuple["ls.Forecast", str | None]:
+def _document(forecast: "ls.Forecast", run: "ls.Run | None", lang: str) -> dict[str, Any]:
+    return forecast.summary(lang) | {"verdict": None if run is None else say(run.verdict, lang)}
+
+
+def _advised(run: "ls.Run", panel: "ls.Panel", forecast: "ls.Forecast") -> tuple["ls.Forecast", Message | None]:
     """Give the forecast to act on, and a sentence where that is not the network's."""
-    from longshort.evaluation.advice import has_skill, without_skill
+    from longshort.backtest.coming import given_forecast
 
-    if has_skill(run.skill, run.network):
-        return forecast, None
-    baseline = without_skill(panel, forecast)
-    what = f"This is the forecast of {baseline.model}, not the network's, which showed no skill"
-    return baseline, f"{what}; --if-no-skill model gives that one."
+    given = given_forecast(run, panel, forecast)
+    if given.model == forecast.model:
+        return given, None
+    return given, message("cli.instead", baseline=given.model)
 
 
 def _fit(recipe: "ls.Recipe", panel: "ls.Panel", device: str) -> "ls.Forecaster":
@@ -139,10 +161,11 @@ def _saved_run(folder: str) -> "ls.Run | None":
 
 def _write(frame: "pl.DataFrame", path: Path) -> None:
     from longshort.results.files import atomic_write
+    from longshort.results.tables import for_spreadsheets
 
     buffer = BytesIO()
     if path.suffix.lower() == ".csv":
-        with_iso_times(frame).write_csv(buffer)
+        for_spreadsheets(with_iso_times(frame)).write_csv(buffer)
     else:
         frame.write_parquet(buffer)
     atomic_write(path, buffer.getvalue())

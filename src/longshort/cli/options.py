@@ -1,5 +1,6 @@
 """The options that several commands share, each group described once and handed to the command as one dictionary."""
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple
@@ -42,6 +43,12 @@ def _lags(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dic
     return lags or None
 
 
+def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("it must be a number from 0 to 10000, such as 5")
+    return value
+
+
 def _separator(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     return None if value is None else value.replace("\\t", "\t")
 
@@ -62,7 +69,7 @@ reading_options = _group(
         "no_dates": {"is_flag": True, "help": "The file has no dates: rows are in order, steps are numbered."},
         "newest_first": {"is_flag": True, "help": "Rows without dates stand newest first."},
         "date_format": {"metavar": "FORMAT", "help": "Form of the dates, such as %d/%m/%Y."},
-        "calendar": {"metavar": "NAME", "help": "Calendar of the sessions, such as XNYS. [default: recognised]"},
+        "calendar": {"metavar": "NAME", "help": "Calendar of the dates, such as XNYS. [default: recognised]"},
         "wide": {"is_flag": True, "help": "Each column is a series of its own."},
         "alone": {"is_flag": True, "help": "Use the target's own past alone, no other column."},
         "known_future": {"metavar": "NAME", "multiple": True, "help": "Column known in advance. Repeatable."},
@@ -71,7 +78,7 @@ reading_options = _group(
             "metavar": "NAME=1",
             "multiple": True,
             "callback": _lags,
-            "help": "Column published so many sessions later. Repeatable.",
+            "help": "Column published so many steps of the calendar later. Repeatable.",
         },
         "join": {"metavar": "FILE", "multiple": True, "help": "Second file, joined as of what was known. Repeatable."},
         "duplicates": {
@@ -91,7 +98,11 @@ reading_options = _group(
 recipe_options = _group(
     "settings",
     {
-        "horizon": {"type": int, "metavar": "N", "help": "Sessions ahead. [default: the recipe's, 1]"},
+        "horizon": {
+            "type": int,
+            "metavar": "N",
+            "help": "How far ahead, in steps of the calendar (days, months, ...). [default: the recipe's, 1]",
+        },
         "recipe": {"metavar": "FILE", "help": "Recipe to start from, a TOML file such as run/recipe.toml."},
         "set": {
             "metavar": "KEY=VALUE",
@@ -109,20 +120,44 @@ walk_options = _group(
         "folds": {
             "type": int,
             "metavar": "N",
-            "help": "Stretches of the last fifth, each with a fit of its own. [default: 8]",
+            "help": "Test periods in the last fifth; the network is refitted before each. [default: 8]",
         },
         "test_from": {"metavar": "DATE", "help": "One fit on what was known before DATE, tested from there on."},
         "history": {
             "type": click.Choice(["expanding", "rolling"]),
-            "help": "Train on all that was known, or on a stretch of constant length. [default: expanding]",
+            "help": "Train on all that was known, or on a constant length of it. [default: expanding]",
         },
-        "season": {"type": int, "metavar": "N", "help": "Sessions in a season. [default: the calendar's]"},
+        "season": {
+            "type": int,
+            "metavar": "N",
+            "help": "Steps in a season, such as 12 for months. [default: what the data show]",
+        },
         "baselines": {
             "metavar": "A,B,C",
             "callback": names,
-            "help": "Baselines to compare with, such as naive,drift,garch. [default: all that apply]",
+            "help": "Compare with these alone, such as naive,garch; the verdict says so. [default: all that apply]",
         },
     },
+)
+
+judging_options = _group(
+    "judging",
+    {
+        "direction": {
+            "type": click.Choice(["change", "sign", "none"]),
+            "help": "What a direction is: of the change, the sign of the value, or none. [default: by the data]",
+        },
+        "fee_bps": {
+            "type": click.FloatRange(0, 10_000),
+            "callback": _finite,
+            "metavar": "N",
+            "help": "Cost of a trade in basis points; given, the target counts as a price. [default: 5, on prices]",
+        },
+    },
+)
+
+require_skill_option = click.option(
+    "--require-skill", is_flag=True, help="Leave with exit code 3 where no skill worth acting on is shown."
 )
 
 asking_options = _group(

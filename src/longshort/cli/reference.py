@@ -13,13 +13,17 @@ Every command knows `--help`. Options that a command does not know are refused, 
 
 | exit code | means |
 |---|---|
-| 0 | done, also when the verdict is "no skill" |
+| 0 | done, also when no skill is shown |
 | 1 | a fault in longshort; `--debug` shows where |
 | 2 | something in the input or the options must change; the message says what |
+| 3 | judged: the numbers cannot be trusted; with `--require-skill` also that no skill is shown |
 | 130 | stopped by Ctrl-C; the message says how to go on |
 
 With `--json`, stdout holds one JSON document and nothing else ([its parts](json.md)); an error is then a JSON document
 on stderr. Progress appears on stderr, and only in a terminal.
+
+Commands with `--lang` speak English or Korean. Text follows the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`) unless a
+language is typed; the sentences in JSON are English unless one is typed, and its keys and codes are never translated.
 """
 
 

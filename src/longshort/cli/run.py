@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from longshort.cli.backtest import run_answer
 from longshort.cli.command import Answer, answers
-from longshort.cli.failures import going_on
-from longshort.cli.options import asking_options, device_option
+from longshort.cli.failures import stoppable
+from longshort.cli.options import asking_options, device_option, lang_option, languages
 from longshort.cli.progress import progress
 from longshort.cli.settings import parse_setting, typed
-from longshort.cli.show import contract, run_as_text
 
 if TYPE_CHECKING:
     from longshort.training.records import Record
@@ -33,8 +33,17 @@ Examples:
 @click.option("--out", metavar="FOLDER", help="Write everything into a run folder; an unfinished one goes on.")
 @click.option("--overwrite", is_flag=True, help="Replace a complete run folder.")
 @click.option("--watch", is_flag=True, help="Serve a live page on this machine while it trains: loss and gradients.")
+@lang_option
 @answers
-def command(name: str, asked: dict[str, Any], device: str, out: str | None, overwrite: bool, watch: bool) -> Answer:
+def command(
+    name: str,
+    asked: dict[str, Any],
+    device: str,
+    out: str | None,
+    overwrite: bool,
+    watch: bool,
+    lang: str | None,
+) -> Answer:
     """Run a system of the lectures.
 
     NAME is one of 'longshort recipes'; a TOML file names one (recipe = "mnist-rows") and overrides its settings. Data
@@ -44,14 +53,10 @@ def command(name: str, asked: dict[str, Any], device: str, out: str | None, over
         raise click.UsageError("--overwrite belongs to --out FOLDER, which is missing.")
     from longshort.recipes.running import run
 
-    resume = (
-        f"Stopped. Nothing is lost: the same command goes on with the unfinished folder '{out}'."
-        if out
-        else "Stopped; nothing was written."
-    )
+    chosen = languages(lang)
     about = {"command": typed(click.get_current_context())}
     changes = dict(map(parse_setting, asked.pop("set")))
-    with going_on(resume), listening(watch) as listen:
+    with stoppable(out, chosen.text), listening(watch) as listen:
         found = run(
             name,
             **asked,
@@ -62,8 +67,7 @@ def command(name: str, asked: dict[str, Any], device: str, out: str | None, over
             overwrite=overwrite,
             about=about,
         )
-    summary = found.summary()
-    return Answer(contract(summary), run_as_text(summary, out))
+    return run_answer(found, out, chosen)
 
 
 @contextmanager

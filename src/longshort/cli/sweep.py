@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from longshort.cli.command import Answer, answers
-from longshort.cli.failures import going_on
+from longshort.cli.failures import stoppable
 from longshort.cli.options import asking_options, device_option
 from longshort.cli.progress import counting
 from longshort.cli.settings import parse_grids, parse_setting, typed
@@ -46,14 +46,9 @@ def command(
         raise click.UsageError("--overwrite belongs to --out FOLDER, which is missing.")
     from longshort.recipes.sweep import CHOSEN, sweep
 
-    resume = (
-        f"Stopped. Nothing is lost: the same command goes on in '{out}'."
-        if out
-        else "Stopped; nothing was written. With --out FOLDER, the same command goes on where it was stopped."
-    )
     about = {"command": typed(click.get_current_context())}
     changes = dict(map(parse_setting, asked.pop("set")))
-    with going_on(resume), counting("runs") as tell:
+    with stoppable(out, "en"), counting("runs") as tell:
         found = sweep(
             name,
             parse_grids(grid),
