@@ -18,7 +18,7 @@ from longshort.learn.book import load, names
 
 ROOM = Path(learn.__file__).parent
 CATALOGUES = sorted(ROOM.rglob("*.toml"))
-MARKS = re.compile(r"\*\*|`[^`]*`|\$[^$]*\$|\{[^{}]*\}|\[|\]\([^)]*\)|\n\s*\n")
+MARKS = re.compile(r"\[[가-힣]+/[가-힣]+\]|\*\*|`[^`]*`|\$[^$]*\$|\{[^{}]*\}|\[|\]\([^)]*\)|\n\s*\n")
 
 
 def still(text: str) -> str:

@@ -10,7 +10,7 @@ def test_the_tutorials_network_stays_behind_where_prices_leave_its_range():
     one = stock.replay(2013)
     assert stock.outside(one) > 0.95
     assert stock.rmse(one.network) > 5 * stock.rmse(one.naive)
-    assert "extrapolation" in [finding.code for finding in one.evaluation().findings]
+    assert "extrapolation" in [finding.code for finding in one.judgement().findings]
 
 
 def test_its_answers_flatten_above_the_highest_close_of_training():

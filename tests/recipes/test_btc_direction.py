@@ -3,6 +3,7 @@ import polars as pl
 import pytest
 
 from longshort.errors import DataError, SettingsError
+from longshort.language import say
 from longshort.recipes.btc_direction import FILES
 from longshort.recipes.running import run
 
@@ -14,12 +15,13 @@ def found():
     return run("btc-direction", synthetic=True, quick=True)
 
 
-def test_coins_that_nobody_can_foresee_have_no_edge(found):
-    assert found.verdict.startswith("No edge in the direction of BTC 3 minutes ahead: right in ")
-    assert "the majority in" in found.verdict
+def test_coins_that_nobody_can_foresee_show_no_skill(found):
+    assert found.verdict.startswith("No skill shown in the direction of BTC 3 minutes ahead: right in ")
+    assert "always naming the most frequent one in" in found.verdict
     assert "Brier" in found.verdict
-    (finding,) = [each for each in found.findings if each.code == "direction_no_edge"]
-    assert "of 6" in finding.text or "cases" in finding.text
+    assert found.claims.direction.answer == "not_shown"
+    assert any(str(note).startswith("As a forecast of the price: ") for note in found.info["notes"])
+    assert "방향에 예측력이 확인되지 않음" in say(found.verdict, "ko")
 
 
 def test_ties_are_named_and_left_out(found):
@@ -27,7 +29,7 @@ def test_ties_are_named_and_left_out(found):
     rows = {row["metric"]: row for row in table.iter_rows(named=True)}
     assert rows["ties"]["value"] > 0
     assert rows["accuracy"]["n"] + rows["ties"]["value"] <= rows["ties"]["n"] + 1e-9
-    assert f"{rows['ties']['value']:.0f} ties left out" in found.verdict
+    assert f"{rows['ties']['value']:.0f} cases without a change are left out" in found.verdict
 
 
 def test_nothing_that_trains_reaches_into_the_test(found):

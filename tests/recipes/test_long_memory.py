@@ -69,10 +69,10 @@ def test_the_verdict_names_who_adds_and_gives_the_rest_as_numbers():
             ("digits", 784, "gru", "accuracy", 0.912, 0.1137)]  # fmt: skip
     table = pl.DataFrame(rows, schema=["task", "steps", "cell", "metric", "value", "guessing"], orient="row")
     assert verdict(table) == (
-        "adding, 9 steps: squared error below 0.01 (always 1: 0.168) by 2 of 3 cells (not rnn_tanh). "
-        "even, 8 steps: squared error below 0.01 (always 1: 0.168) by 1 of 1 cells. "
-        "far, 400 steps: squared error below 0.01 (always 1: 0.168) by 1 of 2 cells (lstm). "
-        "digits, 784 steps: accuracy gru 0.912 (knowing nothing: 0.114)."
+        "adding, 9 steps: squared error below 0.01 (always 1: 0.1681) by 2 of 3 cells (not rnn_tanh). "
+        "even, 8 steps: squared error below 0.01 (always 1: 0.1681) by 1 of 1 cell. "
+        "far, 400 steps: squared error below 0.01 (always 1: 0.1681) by 1 of 2 cells (lstm). "
+        "digits, 784 steps: accuracy gru 0.912 (without memory: 0.1137)."
     )
 
 

@@ -10,7 +10,7 @@ from longshort.recipes.stock_fx import WITHOUT, shortened, two_way
 
 def test_a_rate_that_tells_nothing_is_no_gain():
     found = run("stock-fx", synthetic=True, quick=True)
-    assert found.verdict.startswith("No gain from fx.usd_krw: over 2 folds and 2 seeds")
+    assert found.verdict.startswith("No gain shown from fx.usd_krw: over 2 folds and 2 seeds")
     assert next(finding.code for finding in found.findings) == "rate_no_gain"
     assert {"naive", WITHOUT} <= found.forecasts.keys()
 

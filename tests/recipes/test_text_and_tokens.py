@@ -5,6 +5,7 @@ import pytest
 
 from longshort.data.collections.notes import parse_tune
 from longshort.errors import DataError, SettingsError
+from longshort.language import say
 from longshort.recipes.next_note import TUNE, most
 from longshort.recipes.running import run
 from longshort.recipes.sentence import SENTENCE, entropy
@@ -22,6 +23,8 @@ def test_hihello_has_one_window_of_six_letters_of_five_numbers_and_all_six_are_r
     assert score(found, "rnn", "accuracy") == 1
     assert found.samples[0]["lines"][-1] == "step 10: hihell → ihello"
     assert found.verdict.startswith("'hihell' reads as 'ihello' from step ")
+    assert found.verdict.endswith("6 of 6 letters right; too few to speak of skill.")
+    assert say(found.verdict, "ko").endswith("글자 6개 중 6개가 맞습니다. 예측력을 말하기에는 너무 적습니다.")
 
 
 def test_the_sentence_has_180_letters_170_windows_and_leaves_0_2115_nats_open():
@@ -90,7 +93,7 @@ def test_an_empty_review_is_kept_and_counted(tmp_path):
     (tmp_path / "ratings_test.txt").write_text(rows + "60\t\t1\n", encoding="utf-8")
     changes = {"model.hidden_size": 4, "model.vocabulary": 300, "training.epochs": 1}
     found = run("sentiment", data=[tmp_path], changes=changes)
-    assert found.info["notes"] == ["1 reviews hold no text; they were kept."]
+    assert found.info["notes"] == ["1 review holds no text; nothing was left out."]
     assert len(found.predictions) == 61
 
 

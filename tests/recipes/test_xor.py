@@ -10,7 +10,9 @@ def test_two_hidden_units_know_all_four_cases_and_one_unit_knows_three_at_best()
     accuracy = dict(found.scores.filter(pl.col("metric") == "accuracy").select("model", "value").iter_rows())
     assert accuracy == {"2-2-1": 1.0, "majority": 0.5}
     assert (found.parameters, found.training_shape) == (9, (4, 1, 2))
-    assert found.verdict.startswith("2-2-1 is right about 4 of 4, from 1 of 1 starts. One unit is right about 3 of 4")
+    assert found.verdict.startswith(
+        "2-2-1 is right about 4 of 4, from 1 of 1 initialisations. One unit is right about 3 of 4"
+    )
     undecided = [float(line.split(": ")[1]) for line in found.samples[1]["lines"]]
     assert np.abs(np.array(undecided) - 0.5).max() < 0.05
 

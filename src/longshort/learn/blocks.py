@@ -59,7 +59,7 @@ def table(head: Sequence[Text], rows: Iterable[Sequence[Any]], caption: Text, *,
     """
     rows = [list(row) for row in rows]
     worded = [
-        any(isinstance(cell, Text) and cell.en != cell.ko for cell in column) for column in zip(*rows, strict=True)
+        any(isinstance(cell, Text) and cell != same(cell.en) for cell in column) for column in zip(*rows, strict=True)
     ]
     top = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(_side(left), both(cell))

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from longshort.evaluation.confusion import tail
+from longshort.evaluation.binomial import tail
 from longshort.evaluation.power import power
 from longshort.evaluation.probabilistic import covered, crps
 from longshort.evaluation.trials import deflated

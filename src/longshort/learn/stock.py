@@ -10,9 +10,10 @@ from longshort.audit.baselines import beside
 from longshort.data.panel import Panel
 from longshort.data.transforms import inverse
 from longshort.data.windows import pairs_between
-from longshort.evaluation.evaluate import Evaluation, evaluate
 from longshort.evaluation.facts import FitFacts
+from longshort.evaluation.judgement import Context, Judgement, judge
 from longshort.evaluation.lagged import LAGS, past_values
+from longshort.evaluation.training_findings import extrapolation
 from longshort.forecasting.fitted import Fitted
 from longshort.forecasting.recipe import Recipe
 from longshort.kernels.reference.arithmetic import Array
@@ -61,13 +62,11 @@ class Replay:
         """Give the forecast that repeats today."""
         return self.baselines["naive"]
 
-    def evaluation(self) -> Evaluation:
+    def judgement(self) -> Judgement:
         """Judge the network beside the baselines, as a backtest does."""
-        return evaluate(
-            [self.network, *self.baselines.values()],
-            network=self.network.model,
-            panel=self.panel,
-            facts=[self.facts],
+        context = Context(model=self.network.model)
+        return judge(
+            [self.network], list(self.baselines.values()), self.panel, context, list(extrapolation([self.facts]))
         )
 
 
@@ -88,7 +87,7 @@ def fit_and_test(recipe: Recipe, panel: Panel, year: int) -> Replay:
     (fitted,) = recipe.fit(panel, [cutoff], device="cpu")
     pairs = pairs_between(panel, cutoff, int(panel.times[-1 - recipe.horizon]))
     network = fitted.predict(panel, pairs)
-    others = dict(zip(BASELINES, beside([network], panel, BASELINES), strict=True))
+    others = {one.model: one for one in beside([network], panel, BASELINES).forecasts}
     return Replay(panel, fitted, network, others, fitted.facts(panel, pairs, 0))
 
 

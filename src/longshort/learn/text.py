@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from longshort.language.particles import choose
+
 LANGUAGES = ("en", "ko")
+_GAP = re.compile(r"(?<=[\d*]) %")  # between a number, bold or not, and its percent sign
 
 
 class Text(NamedTuple):
@@ -27,20 +30,31 @@ class Text(NamedTuple):
 
 
 def same(words: object) -> Text:
-    """Say in both languages the same: a number, a symbol, a name."""
-    return Text(str(words), str(words))
+    """Say in both languages the same: a number, a symbol, a name.
+
+    >>> same("5 %")
+    Text(en='5 %', ko='5%')
+    """
+    return Text(str(words), _korean(str(words)))
+
+
+def _korean(sentence: str) -> str:
+    """Write percent signs and particles as Korean does."""
+    return choose(_GAP.sub("%", sentence))
 
 
 def words(page: str) -> Callable[..., Text]:
     """Open the sentences of a page (`words(__file__)` reads the TOML file of the same name) and give what looks one up.
 
-    `W("name", at=3)` fills `{at}` in both languages, with a format where one is given (`{price:,.2f}`). Line breaks of
-    the file are spaces; blank lines part paragraphs. Raises KeyError for a name, a language or a field that is missing.
+    `W("name", at=3)` fills `{at}` in both languages, with a format where one is given (`{price:,.2f}`), and chooses
+    Korean particles (`[은/는]`) by what stands before them. Line breaks of the file are spaces; blank lines part
+    paragraphs. Raises KeyError for a name, a language or a field that is missing.
     """
     said = tomllib.loads(Path(page).with_suffix(".toml").read_text("utf-8"))
 
     def look_up(name: str, **fields: object) -> Text:
-        return Text(*(filled(_flowing(said[name][lang]), fields) for lang in LANGUAGES))
+        en, ko = (filled(_flowing(said[name][lang]), fields) for lang in LANGUAGES)
+        return Text(en, _korean(ko))
 
     return look_up
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from longshort.forecasting.window import Window
+from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import Settings, made_up, tested, validate
 from longshort.results.run import Run
@@ -34,7 +35,7 @@ def run(ask: Ask) -> Run:
         baselines=("naive", "drift", "volatility_cone"),
     )
     notes = [*found.info["notes"], coverage(found), widths(found)]
-    verdict = f"A free run of {settings.horizon} sessions, not {settings.horizon} forecasts of a day. {found.verdict}"
+    verdict = message("recipes.freerun", n=settings.horizon, verdict=found.verdict)
     return replace(found, verdict=verdict, info={**found.info, "notes": notes})
 
 
@@ -55,32 +56,22 @@ def stocks(ask: Ask) -> "Panel":
     return read(pl.concat(tables), target=settings.target, id="Name", alone=True)
 
 
-def coverage(found: Run) -> str:
-    """Say what the 80 % interval held over all steps, and how sure that is."""
-    import polars as pl
-
-    from longshort.evaluation.words import percent
-
-    chosen = (pl.col("model") == found.network) & (pl.col("nominal") == 0.8) & pl.col("step").is_null()
-    row = found.coverage.filter(chosen).row(0, named=True)
-    low, high = row["low"], row["high"]
-    said = "80 % lies inside" if low <= 0.8 <= high else "80 % lies outside"
-    return (
-        f"The 80 % interval held {percent(row['empirical'])} of {row['n']:,} outcomes of runs that do not overlap "
-        f"(95 %: {percent(low)} to {percent(high)}): {said}."
-    )
+def coverage(found: Run) -> Message:
+    """Say what the 80 % interval held over all steps, and whether that is what it promises."""
+    assert found.claims is not None
+    claim = found.claims.coverage
+    about = {"nominal": claim.nominal, "share": claim.empirical, "n": claim.outcomes}
+    return message(f"recipes.freerun.held.{claim.answer}", **about, low=claim.low, high=claim.high)
 
 
-def widths(found: Run) -> str:
+def widths(found: Run) -> Message:
     """Say how the interval widens."""
-    from longshort.evaluation.words import percent
-
     forecast = found.forecasts[found.network]
     low, high = (forecast.quantile_levels.index(level) for level in (0.1, 0.9))
     width = np.median((forecast.quantiles[..., high] - forecast.quantiles[..., low]) / forecast.last[:, None], axis=0)
     steps = [step for step in SHOWN if step <= len(width)]
-    shown = ", ".join(f"{percent(width[step - 1])} after {step}" for step in steps)
-    return f"The 80 % interval is as wide as so much of the last price (median), sessions ahead: {shown}."
+    shown = [message("recipes.freerun.width", width=float(width[step - 1]), n=step) for step in steps]
+    return message("recipes.freerun.widths", widths=shown)
 
 
 RECIPE = Named(

@@ -12,6 +12,7 @@ import numpy as np
 
 from longshort.data.transforms import Transform
 from longshort.forecasting.window import Window
+from longshort.language import message
 from longshort.nn.network import Model
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import Settings, stock, tested, validate
@@ -39,10 +40,7 @@ SETTINGS = Settings(
         validation=0.0,
     ),
 )
-OTHERWISE = (
-    "Keras' RMSprop remembers 10 steps (rho 0.9) and adds 1e-7 to the root; this one remembers 100 (0.99) and adds "
-    "1e-8. Initial weights and the order of batches are this seed's."
-)
+OTHERWISE = message("recipes.lecture.rmsprop")
 
 
 def run(ask: Ask) -> Run:

@@ -8,7 +8,10 @@ interval, ties are named and left out, training ends before the test's first out
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
+
 from longshort.forecasting.recipe import Recipe
+from longshort.language import Message, ahead, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import tested, validate
 from longshort.recipes.shared.ranges import Share
@@ -19,6 +22,7 @@ from longshort.training.settings import Training
 if TYPE_CHECKING:
     import polars as pl
 
+    from longshort.claims import Direction
     from longshort.data.panel import Panel
 
 FILES = {"BTC": "BTC-USD.csv.gz", "LTC": "LTC-USD.csv.gz", "BCH": "BCHABC-USD.csv.gz", "ETH": "ETH-USD.csv.gz"}
@@ -42,16 +46,22 @@ def run(ask: Ask) -> Run:
     panel = coins(ask)
     times = np.unique(panel.times)
     first = panel.labels(times[[round(len(times) * (1 - settings.test_share))]])[0]
-    found = tested(ask, panel, test_from=str(first), baselines=("naive", "drift", "volatility_cone"))
-    sentence, finding = judge(found, settings)
-    details = {**found.details, "money": money(found, settings.fee_bps)}
-    others = [each for each in found.findings if each.code != "direction_no_edge"]
+    found = tested(
+        ask,
+        panel,
+        test_from=str(first),
+        baselines=("naive", "drift", "volatility_cone"),
+        direction="change",
+        fee_bps=settings.fee_bps,
+    )
+    verdict, claim = judge(found, settings)
+    assert found.claims is not None
+    as_price = message("recipes.btc.as_price", verdict=found.verdict)
     return replace(
         found,
-        verdict=sentence,
-        details=details,
-        findings=(*others, *finding),
-        info={**found.info, "notes": [*found.info["notes"], f"As a forecast of the price: {found.verdict}"]},
+        verdict=verdict,
+        claims=msgspec.structs.replace(found.claims, direction=claim),
+        info={**found.info, "notes": [*found.info["notes"], as_price]},
     )
 
 
@@ -99,41 +109,45 @@ def made_up(seed: int) -> "dict[str, pl.DataFrame]":
     }
 
 
-def judge(found: Run, settings: Settings) -> tuple[str, list[Any]]:
-    """Say how often the direction at the last step was called right, beside the majority; an edge only if it is one."""
+def judge(found: Run, settings: Settings) -> tuple[Message, "Direction"]:
+    """Judge how often the direction at the last step was right, beside the majority: a sentence, and the claim."""
     import polars as pl
 
-    from longshort.evaluation.direction import direction_claim
-    from longshort.evaluation.words import percent
+    from longshort.claims.verdict import rule
+    from longshort.evaluation.claims.direction import GAINS, direction_claim
+    from longshort.evaluation.outcomes import Outcomes
 
     table = found.details["direction"].filter((pl.col("model") == found.network) & (pl.col("step") == settings.horizon))
-    finding = direction_claim(table.with_columns(step=pl.lit(None, pl.Int64)), found.network)
-    rows = {row["metric"]: row for row in table.iter_rows(named=True)}
-    if "accuracy" not in rows:
-        return "No verdict: the direction was never called.", []
-    said, gain, balanced = rows["accuracy"], rows["gain"], rows["balanced_accuracy"]
-    ahead = f"{settings.horizon} minute{'s' if settings.horizon > 1 else ''} ahead"
-    brier = f"{rows['brier']['value']:.4f}, of the majority's share {rows['brier_uncertainty']['value']:.4f}"
-    sentence = (
-        f"{'An edge' if finding is None else 'No edge'} in the direction of {settings.coin} {ahead}: right in "
-        f"{percent(said['value'])} of {said['n']:,} cases (95 %: {percent(said['low'])} to {percent(said['high'])}), "
-        f"the majority in {percent(rows['majority']['value'])} (gain, 95 %: {percent(gain['low'])} to "
-        f"{percent(gain['high'])}); balanced {percent(balanced['value'])}; Brier {brier}; "
-        f"{rows['ties']['value']:.0f} ties left out."
+    overall, none = table.with_columns(step=pl.lit(None, pl.Int64)), pl.DataFrame(schema=GAINS)
+    claim = direction_claim(overall, none, found.network, Outcomes("change"))
+    if claim.answer == "not_judged":
+        return message("recipes.btc.not_judged"), claim
+    rows = {row["metric"]: row["value"] for row in table.iter_rows(named=True)}
+    about: dict[str, Any] = {"rule": rule(claim), "base": claim.baseline_accuracy, "n": claim.forecasts}
+    about |= {name: getattr(claim, name) for name in ("accuracy", "low", "high")} | {"p": claim.p_value}
+    about |= {"balanced": rows["balanced_accuracy"], "brier": claim.brier}
+    about |= {"uncertainty": rows["brier_uncertainty"], "ties": rows["ties"]}
+    key = "small" if claim.answer == "yes" and claim.too_small else claim.answer
+    said = message(
+        f"recipes.btc.{key}",
+        coin=settings.coin,
+        ahead=ahead(settings.horizon, "minute"),
+        numbers=message("recipes.btc.numbers", **about),
     )
-    earned = {row["metric"]: row["value"] for row in money(found, settings.fee_bps).iter_rows(named=True)}
-    if "breakeven_bps" in earned:
-        left = earned["breakeven_bps"]
-        cost = "nothing is earned even for free" if left is None else f"nothing is left from {left:.2f} basis points on"
-        sentence += f" One minute ahead, traded each time it turns, {cost} (a trade costs {settings.fee_bps:g})."
-    return sentence, [] if finding is None else [finding]
+    return message("lists.sentences", all=[said, *earned(found, settings)]), claim
 
 
-def money(found: Run, fee_bps: float) -> "pl.DataFrame":
-    """Measure what the one-minute calls would have earned after fees."""
-    from longshort.evaluation.money import money_table
+def earned(found: Run, settings: Settings) -> list[Message]:
+    """Say from what cost on nothing is left of the one-minute calls; nothing where they were too few to tell."""
+    import polars as pl
 
-    return money_table([found.forecasts[found.network]], fee_bps)
+    money = found.details["money"].filter(pl.col("model") == found.network)
+    values = {row["metric"]: row["value"] for row in money.iter_rows(named=True)}
+    if "breakeven_bps" not in values:
+        return []
+    if values["breakeven_bps"] is None:
+        return [message("recipes.btc.earns_nothing", fee=settings.fee_bps)]
+    return [message("recipes.btc.earns", left=values["breakeven_bps"], fee=settings.fee_bps)]
 
 
 RECIPE = Named(
@@ -142,7 +156,7 @@ RECIPE = Named(
     task="forecast",
     about="sixty minutes of four coins in, up or down three minutes ahead",
     time="1 min",
-    expect="BTC 55 % against a majority of 53 %: no edge; LTC, BCH, ETH: an edge that no fee leaves anything of",
+    expect="BTC 55 % against a majority of 53 %: no skill shown; LTC, BCH, ETH: skill of which no fee leaves anything",
     source="the lecture's linked project; data: four coins by the minute, 2019",
     needs=("crypto_minute/",),
     quick={"training.members": 2, "training.epochs": 5},

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from longshort.language import message
 from longshort.nn.stack import Convolution, Dense, Dropout, Flatten, Image, MaxPool
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.answers import learn_and_judge_answers
@@ -41,7 +42,7 @@ def run(ask: Ask) -> Run:
         (training[0], NAMES[training[1]].tolist()),
         (test[0], NAMES[test[1]].tolist()),
         name="encoder-decoder",
-        things="letters of the test answers",
+        things=message("recipes.things.answer_letters"),
         shape=training[0].shape,
         sample=sample,
     )

@@ -14,7 +14,7 @@ import polars as pl
 from longshort.data import tasks
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
-from longshort.evaluation.words import percent
+from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.ranges import Count, Counts, Names
 from longshort.recipes.shared.tables import lines, scored
@@ -57,7 +57,7 @@ def run(ask: Ask) -> Run:
             "scores": pl.concat([last["scores"], scores]),
             "verdict": verdict(table, settings),
             "details": last["details"] | {"memory": table},
-            "samples": (samples.listing("Who was it, N words later?", lines(table)), *last["samples"]),
+            "samples": (samples.listing(message("recipes.listing.he_she"), lines(table)), *last["samples"]),
         },
     )
 
@@ -83,7 +83,7 @@ def read(ask: Ask, settings: Settings, cell: str, words: int) -> tuple[dict[str,
         classes=reader.classes_.tolist(),
         probabilities=probabilities,
         trained_on=labels[:count],
-        things=f"passages of {words} words",
+        things=message("recipes.things.passages", n=words),
     )
     accuracy = float((said == labels[count:]).mean())
     shown = tuple(
@@ -99,17 +99,14 @@ def read(ask: Ask, settings: Settings, cell: str, words: int) -> tuple[dict[str,
     return {"N": words, "cell": cell, "accuracy": accuracy}, parts
 
 
-def verdict(table: pl.DataFrame, settings: Settings) -> str:
+def verdict(table: pl.DataFrame, settings: Settings) -> Message:
     """Say up to how many words each cell still knows who it was."""
     found = []
     for cell in settings.cells:
-        known = table.filter((pl.col("cell") == cell) & (pl.col("accuracy") >= ENOUGH))["N"]
-        far = f"after {max(known.to_list())} words" if len(known) else f"not even after {min(settings.fillers)} words"
-        found.append(f"{cell} {far}")
-    return (
-        f"{percent(ENOUGH)} right or more of {settings.tested:,} new passages, where guessing gets half: "
-        f"{', '.join(found)}."
-    )
+        known = table.filter((pl.col("cell") == cell) & (pl.col("accuracy") >= ENOUGH))["N"].to_list()
+        key, words = ("after", max(known)) if known else ("never", min(settings.fillers))
+        found.append(message(f"recipes.he_she.{key}", cell=cell, n=words))
+    return message("recipes.he_she", enough=ENOUGH, n=settings.tested, each=found)
 
 
 RECIPE = Named(

@@ -4,6 +4,7 @@ The same letter is followed by different ones (h by i and by e, l by l and by o)
 came before. On the lecture's picture the label is five letters wide; it must be six.
 """
 
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.spelling import judge_letters, one_hot_windows
 from longshort.results import samples
@@ -39,16 +40,20 @@ def run(ask: Ask) -> Run:
         labeller = SequenceLabeller.from_settings(chosen, device=ask.device)
         labeller.fit(windows, truth, listen=ask.listen if step == steps else None)
         said.append("".join(labeller.predict(windows)[0]))
-    lines = [f"step {step}: {TEXT[:-1]} → {read}" for step, read in enumerate(said, 1)]
-    first = f"from step {said.index(TEXT[1:]) + 1} on" if TEXT[1:] in said else f"not within {steps} steps"
+    lines = [message("recipes.step", step=step, given=TEXT[:-1], read=read) for step, read in enumerate(said, 1)]
+    about = {"given": TEXT[:-1], "asked": TEXT[1:]}
+    if TEXT[1:] in said:
+        verdict = message("recipes.hihello.from", **about, step=said.index(TEXT[1:]) + 1)
+    else:
+        verdict = message("recipes.hihello.never", **about, steps=steps)
     return judge_letters(
         ask,
         labeller,
         windows,
         truth,
         name=ask.settings.model.cell,
-        verdict=f"{TEXT[:-1]!r} reads as {TEXT[1:]!r} {first}.",
-        samples=[samples.listing("What it reads after each step", lines)],
+        verdict=verdict,
+        samples=[samples.listing(message("recipes.listing.hihello"), lines)],
     )
 
 

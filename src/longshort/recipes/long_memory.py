@@ -20,6 +20,7 @@ import polars as pl
 from longshort.errors import SettingsError, nearest
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.kernels import CELLS
+from longshort.language import Message, message
 from longshort.nn.variants import VARIANTS
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import shape_of
@@ -113,7 +114,7 @@ def run(ask: Ask) -> Run:
         verdict(table),
         scores=scored(list(dict.fromkeys(scores))),
         details={"memory": table},
-        samples=(samples.listing("What each cell makes of each task", lines(table)),),
+        samples=(samples.listing(message("recipes.listing.memory"), lines(table)),),
         **last,
     )
 
@@ -147,22 +148,31 @@ def estimator(name: str) -> Any:
     return kinds.get(name, sequences.SequenceRegressor)
 
 
-def verdict(table: pl.DataFrame) -> str:
+def verdict(table: pl.DataFrame) -> Message:
     """Say for each task which cells do it, and what knowing nothing would get."""
     said = []
     for (name, steps), rows in table.group_by("task", "steps", maintain_order=True):
         guess, metric = rows["guessing"][0], rows["metric"][0]
+        about = {"task": name, "steps": steps}
         if metric == "rmse":
-            solved = pl.col("value") ** 2 < SOLVED
-            done, failed = (rows.filter(which)["cell"].to_list() for which in (solved, ~solved))
-            names = ", ".join(done) if len(done) <= len(failed) else f"not {', '.join(failed)}" if failed else ""
-            cells = f"{len(done)} of {len(rows)} cells" + (f" ({names})" if names else "")
-            said.append(f"{name}, {steps} steps: squared error below {SOLVED} (always 1: {guess**2:.3f}) by {cells}.")
+            said.append(adding_said(rows, about | {"guess": guess**2}))
             continue
-        each = ", ".join(f"{cell} {value:.3g}" for cell, value in rows.select("cell", "value").iter_rows())
-        what = "nats a step" if metric == "cross_entropy" else "accuracy"
-        said.append(f"{name}, {steps} steps: {what} {each} (knowing nothing: {guess:.3g}).")
-    return " ".join(said)
+        pairs = rows.select("cell", "value").iter_rows()
+        each = [message("recipes.share", name=cell, value=value) for cell, value in pairs]
+        said.append(message(f"recipes.memory.{metric}", **about, each=each, guess=guess))
+    return message("lists.sentences", all=said)
+
+
+def adding_said(rows: pl.DataFrame, about: dict[str, Any]) -> Message:
+    """Say which cells add; of many, those that do not."""
+    solved = pl.col("value") ** 2 < SOLVED
+    done, failed = (rows.filter(which)["cell"].to_list() for which in (solved, ~solved))
+    about = about | {"solved": SOLVED, "done": len(done), "n": len(rows)}
+    if done and len(done) <= len(failed):
+        return message("recipes.adding.some", **about, names=done)
+    if done and failed:
+        return message("recipes.adding.most", **about, names=failed)
+    return message("recipes.adding.even", **about)
 
 
 def validate(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from longshort.data.collections.notes import parse_tune
 from longshort.errors import SettingsError
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.results import samples
 from longshort.results.run import Run
@@ -72,15 +73,12 @@ def run(ask: Ask) -> Run:
         model="carried",
         classes=carried.names_,
         probabilities=chances,
-        things="notes",
+        things=message("recipes.things.notes"),
         trained_on=notes,
     )
     right, right_apart = (sum(a == b for a, b in zip(asked, one, strict=True)) for one in (said, said_apart))
-    whole = "plays the whole tune from its" if played == asked else "does not play the whole tune from its"
-    verdict = (
-        f"With its state carried the network gets {right} of {len(asked)} notes and {whole} first {heard}; with its "
-        f"state reset for each window it gets {right_apart}, and none could get more than {most(notes, heard)}."
-    )
+    counts = {"right": right, "n": len(asked), "heard": heard, "apart": right_apart, "most": most(notes, heard)}
+    verdict = message(f"recipes.next_note.{'whole' if played == asked else 'part'}", **counts)
     row = {"model": "reset", "unique_id": None, "step": None, "metric": "accuracy"}
     scores = pl.concat(
         [
@@ -97,12 +95,10 @@ def run(ask: Ask) -> Run:
         curves=curve_table(carried.records_, settings.seed),
         samples=(
             samples.pair(" ".join(notes[:heard]), " ".join(asked), " ".join(played)),
-            samples.pair("each window by itself", " ".join(asked), " ".join(said_apart)),
+            samples.pair(message("recipes.window_alone"), " ".join(asked), " ".join(said_apart)),
         ),
         info={
-            "notes": [
-                "The tune that is asked for is the one that was learnt: this shows memory, and forecasts nothing."
-            ],
+            "notes": [message("recipes.memory_tune")],
             "device": carried.engine_,
             "data": {"rows": len(asked)},
         },

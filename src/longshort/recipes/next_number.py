@@ -9,6 +9,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.numbers import regressed
 from longshort.forecasting.recipe import Recipe
 from longshort.forecasting.window import Window
+from longshort.language import message
 from longshort.nn.network import Model
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import forecaster, validate
@@ -53,14 +54,12 @@ def run(ask: Ask) -> Run:
         said,
         {"persistence": np.full_like(truth, numbers[-1])},
         model=settings.name,
-        things="question",
         trained_on=numbers,
     )
-    steps = ", ".join(f"{value:.2f}" for value in said[0])
-    asked = ", ".join(f"{value:g}" for value in settings.answer)
+    about = {"said": said[0].tolist(), "answer": list(settings.answer)}
     return bare_run(
         settings.name,
-        **judged | {"verdict": f"After {numbers[-1]:g} comes {steps}, it says; the answer is {asked}."},
+        **judged | {"verdict": message("recipes.next_number", last=float(numbers[-1]), **about)},
         layers=network.layers,
         training_shape=network.training_shape,
         curves=curve_table(network.records, settings.seed),

@@ -11,6 +11,7 @@ import numpy as np
 from longshort.errors import SettingsError
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.results import samples
 from longshort.results.run import Run
@@ -80,10 +81,11 @@ def run(ask: Ask) -> Run:
         np.concatenate(said),
         model=settings.model.cell,
         sequence=np.repeat(np.arange(len(truth)), [len(words) for words in truth]),
-        things="words",
+        things=message("recipes.things.words"),
     )
-    counts = ", ".join(f"{good} of {len(words)}" for good, words in zip(right, truth, strict=True))
-    judged["verdict"] = f"Right, line by line, over {settings.seeds} seeds: {counts}. {judged['verdict']}"
+    counts = [message("recipes.of", right=good, n=len(words)) for good, words in zip(right, truth, strict=True)]
+    does = message("recipes.next_word", seeds=settings.seeds, lines=counts)
+    judged["verdict"] = message("lists.sentences", all=[does, judged["verdict"]])
     table = model.layer_table()
     return bare_run(
         settings.model.cell,
@@ -93,9 +95,7 @@ def run(ask: Ask) -> Run:
         curves=curve_table(model.records_, seed),
         samples=tuple(shown),
         info={
-            "notes": [
-                "A line is learnt together with what it is then asked for: this shows memory, and forecasts nothing."
-            ],
+            "notes": [message("recipes.memory_line")],
             "device": model.engine_,
             "data": {"rows": len(settings.lines)},
         },

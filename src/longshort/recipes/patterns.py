@@ -13,6 +13,7 @@ import polars as pl
 
 from longshort.errors import DataError, SettingsError
 from longshort.evaluation.bare import bare_run, curve_table
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import shape_of
 from longshort.recipes.shared.tables import lines, scored
@@ -71,20 +72,21 @@ def run(ask: Ask) -> Run:
         scores.append(("majority", pattern.name, "accuracy", commonest(pattern.truth), len(said)))
         refusals.append(f"{pattern.estimator}: {refusal(network, pattern.wrong)}")
     table, layers = pl.DataFrame(rows), network.layer_table()
-    each = ", ".join(f"{name} {right:.3g}" for name, right in table.select("pattern", "right").iter_rows())
+    shares = table.select("pattern", "right").iter_rows()
+    each = [message("recipes.patterns.share", name=name, value=right) for name, right in shares]
     questions = [f"{pattern.name}: {pattern.question}" for pattern in patterns(settings)]
     return bare_run(
         pattern.estimator,
-        f"All five patterns run, and what does not fit is refused. Share of answers that are right: {each}.",
+        message("recipes.patterns", each=each),
         scores=scored(scores),
         details={"patterns": table},
         layers=layers,
         training_shape=shape_of(pattern.X),
         curves=curve_table(network.records_, settings.seed),
         samples=(
-            samples.listing("What is asked", questions),
-            samples.listing("Shapes", lines(table)),
-            samples.listing("What does not fit is refused", refusals),
+            samples.listing(message("recipes.listing.asked"), questions),
+            samples.listing(message("recipes.listing.shapes"), lines(table)),
+            samples.listing(message("recipes.listing.refused"), refusals),
         ),
         info={"notes": [], "device": network.engine_, "data": {"rows": settings.sequences}},
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
+from longshort.language import message
 from longshort.nn.stack import Flatten
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.ranges import Triples
@@ -41,7 +42,12 @@ def run(ask: Ask) -> Run:
     said = np.array(settings.probabilities)
     predicted = [CLASSES[place] for place in said.argmax(axis=1)]
     judged = classified(
-        settings.truth, predicted, model="softmax", classes=CLASSES, probabilities=said, things="observations"
+        settings.truth,
+        predicted,
+        model="softmax",
+        classes=CLASSES,
+        probabilities=said,
+        things=message("recipes.things.observations"),
     )
     layer = SequenceClassifier.from_settings(settings, device=ask.device)
     layer.fit(OBSERVATIONS, np.array(settings.truth), listen=ask.listen)
@@ -58,11 +64,9 @@ def run(ask: Ask) -> Run:
         layers=table,
         training_shape=OBSERVATIONS.shape,
         curves=curve_table(layer.records_, settings.seed),
-        samples=(samples.listing("A layer trained on these three says of them", lines),),
+        samples=(samples.listing(message("recipes.listing.perceptron"), lines),),
         info={
-            "notes": [
-                "Scored are the rows that the lecture prints; the trained layer has no observations left to test."
-            ],
+            "notes": [message("recipes.perceptron.note")],
             "device": layer.engine_,
             "data": {"rows": len(OBSERVATIONS)},
         },

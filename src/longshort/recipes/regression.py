@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.numbers import regressed
+from longshort.language import message
 from longshort.nn.stack import Dense, Flatten
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.ranges import Count
@@ -71,7 +72,7 @@ def run(ask: Ask) -> Run:
         answers.pop("hidden layer"),
         answers,
         model="hidden layer",
-        things=f"points around a {curve}",
+        things=message("recipes.things.points", curve=message(f"recipes.curve.{curve}")),
         trained_on=training.y,
         parameters=parameters,
         overlapping=False,
@@ -84,7 +85,7 @@ def run(ask: Ask) -> Run:
         layers=layers,
         training_shape=training.x.shape,
         curves=curve_table(network.records_, settings.seed),
-        samples=(samples.listing("Root mean squared error on new points", lines(table)),),
+        samples=(samples.listing(message("recipes.listing.errors"), lines(table)),),
         info={"notes": [], "device": network.engine_, "data": {"rows": settings.rows}},
     )
 

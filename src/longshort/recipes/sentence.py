@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.errors import DataError
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.ranges import Count
 from longshort.recipes.shared.spelling import judge_letters, one_hot_windows
@@ -63,8 +64,12 @@ def run(ask: Ask) -> Run:
     said = labeller.fit(windows, truth, listen=ask.listen, checkpoint=ask.checkpoint).predict(windows)
     read = settings.sentence[0] + "".join(said[0]) + "".join(one[-1] for one in said[1:])
     wrong = sum(a != b for a, b in zip(read, settings.sentence, strict=True))
-    found = "It reads back whole" if not wrong else f"{wrong} of its {len(read)} letters read back wrong"
-    verdict = f"{found}; below {entropy(truth, windows):.4f} nats no network gets on these windows."
+    least = entropy(truth, windows)
+    verdict = (
+        message("recipes.sentence.wrong", wrong=wrong, n=len(read), least=least)
+        if wrong
+        else message("recipes.sentence.whole", least=least)
+    )
     return judge_letters(
         ask,
         labeller,

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.collections.reviews import Reviews, read_reviews
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
 from longshort.recipes.shared.ranges import Count
@@ -68,9 +69,9 @@ def run(ask: Ask) -> Run:
         training,
         test,
         name=settings.model.cell,
-        things="test reviews",
+        things=message("recipes.things.reviews"),
         sample=sample,
-        notes=[f"{empty} reviews hold no text; they were kept."] if empty else [],
+        notes=[message("recipes.reviews.empty", n=empty)] if empty else [],
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from longshort.data.collections.index import Index, read_index
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.numbers import regressed
+from longshort.language import message
 from longshort.nn.stack import Dense, Flatten
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.ranges import Share
@@ -52,18 +53,14 @@ def run(ask: Ask) -> Run:
         network.predict(inputs[first:]),
         {"persistence": data.level[first - 1 : -1], "mean": np.full(len(asked), known.mean())},
         model="dense",
-        unit="points",
-        things="test minutes",
+        unit=message("recipes.points"),
+        things=message("recipes.things.minutes"),
         trained_on=known,
         parameters=parameters,
     )
-    notes = [
-        f"The index of a row is said to stand {settings.lead} minute(s) ahead of the prices beside it (lead)."
-        if settings.lead
-        else "The index of a row is that of the same minute: nothing is forecast (lead = 0).",
-        f"{len(data.names)} constituents; the lecture's file has 500, and its network 1,202,177 parameters.",
-        "The lecture's published network has an error of 2.147 points on its 8,254 test minutes.",
-    ]
+    lead = message("recipes.sp500.lead", n=settings.lead) if settings.lead else message("recipes.sp500.no_lead")
+    constituents = message("recipes.sp500.constituents", n=len(data.names))
+    notes = [lead, constituents, message("recipes.sp500.published")]
     return bare_run(
         "dense",
         **judged,

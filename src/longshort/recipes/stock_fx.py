@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import Settings, forecaster, made_up, stock, tested, validate
 from longshort.results.run import Run
 from longshort.training.settings import Training
 
 if TYPE_CHECKING:
+    from longshort.claims import PointSkill
     from longshort.data.panel import Panel
     from longshort.data.windows import Pairs
     from longshort.forecasting.fitted import Fitted
@@ -78,9 +80,10 @@ def run(ask: Ask) -> Run:
         baselines=("naive", "drift", "volatility_cone"),
         models=[Without(forecaster(ask.settings), ask.device)],
     )
-    sentence, gain, claimed = judge(found, panel.columns[-1].name)
-    finding = Finding("rate_gain" if claimed else "rate_no_gain", "info", sentence, gain)
-    return replace(found, verdict=f"{sentence} {found.verdict}", findings=(finding, *found.findings))
+    sentence, claim, gain = judge(found, panel)
+    finding = Finding("rate_gain" if claim.answer == "yes" else "rate_no_gain", "info", sentence, gain)
+    verdict = message("lists.sentences", all=[sentence, found.verdict])
+    return replace(found, verdict=verdict, findings=(finding, *found.findings))
 
 
 def with_rate(ask: Ask) -> "Panel":
@@ -100,25 +103,30 @@ def shortened(panel: "Panel") -> "Panel":
     return replace(panel, values=panel.values[:, :-1], columns=panel.columns[:-1])
 
 
-def judge(found: Run, column: str) -> tuple[str, float, bool]:
-    """Put the gain of the rate into a sentence; say how large it is and whether it is claimed."""
-    import polars as pl
+def judge(found: Run, panel: "Panel") -> tuple[Message, "PointSkill", float]:
+    """Judge the gain of the last column: a sentence, the claim, and how large the gain is over folds and seeds.
 
-    from longshort.evaluation.words import p_text, percent
+    It has to hold twice: in the test of all seeds together, and in the interval over folds and seeds.
+    """
+    from longshort.claims import PointSkill
+    from longshort.evaluation.claims.skill import skill_claim
+    from longshort.evaluation.claims.tasks import confirmed
+    from longshort.evaluation.outcomes import outcomes_of
+    from longshort.evaluation.skill import POINT
+    from longshort.evaluation.tables import tabulate
 
     own, other = found.forecasts[found.network], found.forecasts[WITHOUT]
     gains = by_fold_and_seed(own, other)
     mean, low, high = two_way(gains)
-    chosen = (pl.col("baseline") == WITHOUT) & (pl.col("metric") == "rmse") & pl.col("unique_id").is_null()
-    row = found.skill.filter((pl.col("model") == found.network) & chosen & pl.col("step").is_null()).row(0, named=True)
-    claimed = low > 0 and row["value"] > 0 and row["p_value"] is not None and row["p_value"] < 0.05
-    sentence = (
-        f"{'A gain' if claimed else 'No gain'} from {column}: over {gains.shape[0]} folds and {gains.shape[1]} seeds "
-        f"the error with it is {percent(abs(mean), 2)} {'below' if mean > 0 else 'above'} that without (gain, 95 %: "
-        f"{percent(low, 2)} to {percent(high, 2)}); the gain of all seeds together is {percent(row['value'], 2)} "
-        f"({p_text(row['p_value'])})."
-    )
-    return sentence, mean, claimed
+    skill = tabulate([own], [other], panel, outcomes_of(panel, [own])).skill
+    claim = confirmed(skill_claim(PointSkill, skill, own.model, POINT, forecasts=len(own)), low, high)
+    about = {"folds": gains.shape[0], "seeds": gains.shape[1], "mean": mean, "p": claim.p_value}
+    if np.isinf(low):
+        numbers = message("recipes.fx.numbers.one", mean=mean, p=claim.p_value)
+    else:
+        numbers = message("recipes.fx.numbers", **about, low=low, high=high, value=claim.value)
+    column = panel.columns[-1].name
+    return message(f"recipes.fx.{claim.answer}", column=column, numbers=numbers), claim, mean
 
 
 def by_fold_and_seed(own: "Forecast", other: "Forecast") -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import msgspec
 
 from longshort.data.tasks import reversing
 from longshort.errors import SettingsError
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.answers import learn_and_judge_answers
 from longshort.recipes.shared.ranges import Count
@@ -61,7 +62,7 @@ def run(ask: Ask) -> Run:
         (texts[:count], answers[:count]),
         (test, answers[count:]),
         name="encoder-decoder",
-        things="symbols of the test answers",
+        things=message("recipes.things.answer_symbols"),
         shape=(count, settings.longest),
         sample=sample,
     )

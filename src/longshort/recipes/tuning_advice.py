@@ -19,6 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longshort.errors import SettingsError
+from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
 from longshort.recipes.shared.digits import digits
@@ -124,14 +125,16 @@ def run(ask: Ask) -> Run:
         return samples.image(test[0][number], *said)
 
     chosen = replace(ask, settings=tried[best][0].fit)  # trained again, and the test touched once
-    found = learn_and_judge(chosen, known.learnt, test, name=best, things="test digits", sample=sample)
+    found = learn_and_judge(
+        chosen, known.learnt, test, name=best, things=message("recipes.things.digits"), sample=sample
+    )
     said, table = answers(tried), pl.DataFrame([summary(name, each) for name, each in tried.items()])
-    listed = samples.listing(f"{settings.seeds} seeds each: mean (lowest to highest)", lines(table))
+    listed = samples.listing(message("recipes.listing.seeds", n=settings.seeds), lines(table))
     return replace(
         found,
-        verdict=f"{' '.join(said)} {found.verdict}",
+        verdict=message("lists.sentences", all=[*said, found.verdict]),
         details={**found.details, "sweep": table},
-        samples=(samples.listing("The claims", said), listed, *found.samples),
+        samples=(samples.listing(message("recipes.listing.claims"), said), listed, *found.samples),
     )
 
 
@@ -189,30 +192,32 @@ def summary(name: str, trials: list[Trial]) -> dict[str, Any]:
     return {
         "choice": name,
         "rate": trials[0].fit.training.learning_rate,
-        "accuracy": ranged([trial.accuracy for trial in trials]),
-        "seconds": ranged([trial.seconds for trial in trials]),
-        "dh_T/dh_1": ranged([trial.reach for trial in trials]),
+        "accuracy": str(ranged([trial.accuracy for trial in trials])),
+        "seconds": str(ranged([trial.seconds for trial in trials])),
+        "dh_T/dh_1": str(ranged([trial.reach for trial in trials])),
         "parameters": trials[0].parameters,
     }
 
 
-def answers(tried: dict[str, list[Trial]]) -> list[str]:
+def answers(tried: dict[str, list[Trial]]) -> list[Message]:
     """Answer each of the lecture's claims in one sentence from what was measured."""
     right = {name: [trial.accuracy for trial in trials] for name, trials in tried.items()}
     took = {name: [trial.seconds for trial in trials] for name, trials in tried.items()}
     layers = [name for name in tried if "layer" in name]
     rival = max((name for name in OPTIMIZERS if name != "nesterov"), key=lambda name: float(np.mean(right[name])))
 
-    def each(names: Iterable[str], values: dict[str, list[float]]) -> str:
-        return ", ".join(f"{name} {ranged(values[name])}" for name in names)
+    def each(names: Iterable[str]) -> list[Message]:
+        return [message("recipes.named_range", name=name, range=ranged(right[name])) for name in names]
 
+    spans = {"softsign": ranged(took["softsign"]), "tanh": ranged(took["np"]), "own": ranged(took["lstm"])}
+    spans |= {"right": ranged(right["softsign"]), "tanh_right": ranged(right["np"])}
+    most, fewest = layers[-1], layers[0]
+    deeper = {"told": told(right[most], right[fewest]), "most": most, "fewest": fewest, "each": each(layers)}
+    nesterov = {"told": told(right["nesterov"], right[rival]), "rival": rival, "each": each(OPTIMIZERS)}
     return [
-        f"Softsign is faster: {told(took['np'], took['softsign'])}; it takes {ranged(took['softsign'])} s where tanh "
-        f"takes {ranged(took['np'])} s, both through PyTorch (tanh in our kernel {ranged(took['lstm'])} s), and gets "
-        f"{ranged(right['softsign'])} right where tanh gets {ranged(right['np'])}.",
-        f"More layers are better: {told(right[layers[-1]], right[layers[0]])}, {layers[-1]} against {layers[0]}; "
-        f"{each(layers, right)}.",
-        f"Start from Nesterov: {told(right['nesterov'], right[rival])}, against {rival}; {each(OPTIMIZERS, right)}.",
+        message("recipes.advice.softsign", told=told(took["np"], took["softsign"]), **spans),
+        message("recipes.advice.layers", **deeper),
+        message("recipes.advice.nesterov", **nesterov),
     ]
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from longshort.data.collections.ts import read_archive
 from longshort.data.sequences import Sequences
+from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
 from longshort.results import samples
@@ -59,16 +60,17 @@ def run(ask: Ask) -> Run:
     shares = {pool: cross_validated(ask, pool, *training) for pool in ask.settings.pools}
     if shares:
         ask = replace(ask, settings=change(ask.settings, {"model.pool": max(shares, key=lambda pool: shares[pool])}))
-    notes = [f"{ask.settings.folds}-fold cross-validation, pool {pool!r}: {shares[pool]:.1%} right." for pool in shares]
+    notes = [
+        message("recipes.ucr.pool", folds=ask.settings.folds, pool=pool, share=share) for pool, share in shares.items()
+    ]
 
     def sample(number: int, *said: Any) -> dict[str, Any]:
         values = ", ".join(f"{value:.3g}" for value in test[0][number][:, 0])
         return samples.text(values, *said)
 
     name = "gru ensemble" if ask.settings.model.cell == "gru" else f"{ask.settings.model.cell} ensemble"
-    return learn_and_judge(
-        ask, training, test, name=name, things=f"test series of {problem}", sample=sample, notes=notes
-    )
+    things = message("recipes.things.series", problem=problem)
+    return learn_and_judge(ask, training, test, name=name, things=things, sample=sample, notes=notes)
 
 
 def cross_validated(ask: Ask, pool: str, series: Any, labels: Any) -> float:

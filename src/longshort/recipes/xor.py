@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
+from longshort.language import message
 from longshort.nn.stack import Dense, Flatten
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.ranges import Count
@@ -53,14 +54,16 @@ def run(ask: Ask) -> Run:
     network, table = tried[int(np.argmin(misses))], tried[0].layer_table()
     parameters = sum(row["parameters"] for row in table)
     one, most = alone(ask, settings), best_line()
-    lines = [f"start {k}: {right[k]} of 4 right, squared error {miss:.2g}" for k, miss in enumerate(misses)]
-    judged = classified(Y, said(network), model="2-2-1", parameters=parameters, trained_on=Y, things="cases")
-    solved = sum(count == len(Y) for count in right)
-    judged["verdict"] = (
-        f"2-2-1 is right about {max(right)} of 4, from {solved} of {settings.starts} starts. One unit is right about "
-        f"{most} of 4 at best, wherever its line lies; trained, it says {one.min():.2f} to {one.max():.2f} to all."
+    lines = [
+        message("recipes.start", seed=settings.seed + k, right=right[k], error=miss) for k, miss in enumerate(misses)
+    ]
+    judged = classified(
+        Y, said(network), model="2-2-1", parameters=parameters, trained_on=Y, things=message("recipes.things.cases")
     )
-    notes = ["The four cases that are asked for are those that were learnt: there are no others."]
+    solved = sum(count == len(Y) for count in right)
+    counts = {"right": max(right), "solved": solved, "starts": settings.starts, "most": most}
+    does = message("recipes.xor", **counts, low=float(one.min()), high=float(one.max()))
+    judged["verdict"] = message("lists.sentences", all=[does, judged["verdict"]])
     return bare_run(
         "2-2-1",
         **judged,
@@ -68,12 +71,10 @@ def run(ask: Ask) -> Run:
         training_shape=X.shape,
         curves=curve_table(network.records_, network.seed),
         samples=(
-            samples.listing("Every start", lines),
-            samples.listing(
-                "One unit, trained: how likely is a 1?", [f"{X[k, 0]}: {p:.3f}" for k, p in enumerate(one)]
-            ),
+            samples.listing(message("recipes.listing.starts"), lines),
+            samples.listing(message("recipes.listing.one_unit"), [f"{X[k, 0]}: {p:.3f}" for k, p in enumerate(one)]),
         ),
-        info={"notes": notes, "device": network.engine_, "data": {"rows": len(X)}},
+        info={"notes": [message("recipes.xor.note")], "device": network.engine_, "data": {"rows": len(X)}},
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from markupsafe import Markup
 
-from longshort.evaluation import findings
+from longshort.evaluation import training_findings
 from longshort.kernels.reference.arithmetic import Array
 from longshort.learn import stock
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
@@ -50,7 +50,7 @@ def show() -> Iterable[Markup]:
     yield say(W("wall"))
     sliders = [Slider(W("stood"), [same(f"{at:g}") for at in SCALED], 6)]
     yield live("wall", sliders, [_wall(at) for at in SCALED], W("wall_caption"))
-    yield listing(stock.outside, findings.extrapolation)
+    yield listing(stock.outside, training_findings.extrapolation)
     yield heading(W("baseline_title"))
     yield say(W("baseline"))
     yield _baselines()

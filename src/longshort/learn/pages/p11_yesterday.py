@@ -120,7 +120,7 @@ def _step(step: int) -> list[Markup]:
 
 def _skills() -> Markup:
     one = stock.honest(*TESTED, HORIZON)
-    found = one.evaluation().skill.filter(
+    found = one.judgement().tables.skill.filter(
         (pl.col("model") == one.network.model)
         & (pl.col("baseline") == "naive")
         & (pl.col("metric") == "rmse")

@@ -8,9 +8,13 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from longshort.evaluation.confusion import clopper_pearson, judge_confusion, tail
+from longshort.evaluation.arrays import grid_of
+from longshort.evaluation.binomial import clopper_pearson, tail
+from longshort.evaluation.claims.tasks import class_claim
+from longshort.evaluation.confusion import judge_confusion
 from longshort.evaluation.direction import direction_table
 from longshort.evaluation.money import money_table
+from longshort.evaluation.outcomes import Outcomes
 from longshort.learn import stock
 from longshort.learn.blocks import Head, Slider, command, heading, lecture, listing, live, say, table
 from longshort.learn.drawing import WIDTH, cells, picture, word
@@ -86,7 +90,7 @@ def show() -> Iterable[Markup]:
 
 
 def _matrix(matrix: list[list[int]]) -> list[Markup]:
-    judged, finding = judge_confusion(matrix, rows="predicted")
+    judged, claims = judge_confusion(matrix, rows="predicted")
     drawn = [word(230, 14, W("true"), "axis"), word(4, 40, W("predicted"), "axis", "start")]
     names = [W("down"), W("flat"), W("up")]
     drawn += [word(160 + 70 * n, 32, name) for n, name in enumerate(names)]
@@ -104,14 +108,14 @@ def _matrix(matrix: list[list[int]]) -> list[Markup]:
         majority=judged["majority"],
         recall=judged["macro_recall"],
     )
-    verdict = W("no_edge" if finding else "edge", p=judged["p_value"])
+    verdict = W("edge" if claims.direction.answer == "yes" else "no_edge", p=judged["p_value"])
     return [*picture(W("matrix_label"), drawn, height=148), say(said, verdict)]
 
 
 def _claim(base: float, cases: int) -> list[Markup]:
     right = round(CLAIMED * cases)
-    low, high = clopper_pearson(right, cases)
-    p_value = tail(right, cases, base)
+    (low, high), p_value = clopper_pearson(right, cases), tail(right, cases, base)
+    claim = class_claim(right, cases, base, perfect=cases, labels=cases)
     x = svg.Scale(0.42, 0.68, 30, WIDTH - 30)
     drawn = [svg.rule(x(0.42), 80, x(0.68), 80, "base")]
     drawn += [svg.text(x(at), 100, percent(at, 0)) for at in (0.45, 0.5, 0.55, 0.6, 0.65)]
@@ -121,13 +125,14 @@ def _claim(base: float, cases: int) -> list[Markup]:
     values = {"right": f"{right:,}", "cases": f"{cases:,}", "low": percent(low), "high": percent(high)}
     said = W("claim_said", base=percent(base, 0), **values)
     verdict = W(
-        "claim_edge" if p_value < 0.025 else "claim_none", p=f"{p_value:.3f}" if p_value >= 0.001 else "< 0.001"
+        "claim_edge" if claim.answer == "yes" else "claim_none", p=f"{p_value:.3f}" if p_value >= 0.001 else "< 0.001"
     )
     return [*picture(W("claim_label"), drawn, height=112), say(said, verdict)]
 
 
 def _direction() -> Markup:
-    found = direction_table([stock.honest(*TESTED).network]).filter(pl.col("step").is_null())
+    forecasts = [stock.honest(*TESTED).network]
+    found = direction_table(forecasts, Outcomes("change"), grid_of(forecasts)).filter(pl.col("step").is_null())
     rows: list[list[Text | str]] = []
     for row in found.iter_rows(named=True):
         if row["metric"] not in ("accuracy", "majority", "gain", "balanced_accuracy", "brier", "ties"):

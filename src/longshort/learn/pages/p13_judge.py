@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -78,9 +79,15 @@ def show() -> Iterable[Markup]:
 def _verdict(name: str) -> list[Markup]:
     found = [audited(name).summary(lang) for lang in LANGUAGES]
     verdict = Text(*(one["verdict"] for one in found))
-    lines = [Text(*pair) for pair in zip(*(one["evidence_lines"] for one in found), strict=True)]
+    lines = [Text(*pair) for pair in zip(*(_answers(one["answers"]) for one in found), strict=True)]
     items = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     return [Markup("<p><b>{}</b></p>").format(verdict), Markup("<ul>{}</ul>").format(items)]
+
+
+def _answers(rows: Iterable[dict[str, Any]]) -> list[str]:
+    return [
+        f"{row['question']} {row['word']} {' '.join(row['details'])}" for row in rows if row["answer"] != "not_judged"
+    ]
 
 
 def _width(at: int) -> list[Markup]:

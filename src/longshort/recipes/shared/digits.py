@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from longshort.data import tasks
 from longshort.data.collections.idx import read_digits
+from longshort.language import message
 from longshort.recipes.named import Ask
 from longshort.recipes.shared.classifying import learn_and_judge
 from longshort.results import samples
@@ -43,4 +44,4 @@ def name_digits(ask: Ask, name: str) -> Run:
     def sample(number: int, *said: Any) -> dict[str, Any]:
         return samples.image(test[0][number], *said)
 
-    return learn_and_judge(ask, training, test, name=name, things="test digits", sample=sample)
+    return learn_and_judge(ask, training, test, name=name, things=message("recipes.things.digits"), sample=sample)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
+from longshort.language import Message, message
 from longshort.recipes.named import Ask
 from longshort.results.run import Run
 from longshort.sequences import SequenceLabeller
@@ -32,7 +33,7 @@ def judge_letters(
     truth: NDArray[np.str_],
     *,
     name: str,
-    verdict: str,
+    verdict: Message,
     samples: Sequence[dict[str, Any]],
 ) -> Run:
     """Ask a labeller for the letters that it learnt, and say that this is what it learnt; `verdict` comes first."""
@@ -48,10 +49,9 @@ def judge_letters(
         sequence=np.arange(truth.size) // truth.shape[1],
         trained_on=truth,
         parameters=parameters,
-        things="letters",
+        things=message("recipes.things.letters"),
     )
-    judged["verdict"] = f"{verdict} {judged['verdict']}"
-    notes = ["The letters that are asked for are those that were learnt: this shows memory, and forecasts nothing."]
+    judged["verdict"] = message("lists.sentences", all=[verdict, judged["verdict"]])
     return bare_run(
         name,
         **judged,
@@ -59,5 +59,5 @@ def judge_letters(
         training_shape=windows.shape,
         curves=curve_table(labeller.records_, ask.settings.seed),
         samples=tuple(samples),
-        info={"notes": notes, "device": labeller.engine_, "data": {"rows": len(windows)}},
+        info={"notes": [message("recipes.memory_letters")], "device": labeller.engine_, "data": {"rows": len(windows)}},
     )
