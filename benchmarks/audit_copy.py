@@ -11,13 +11,12 @@ import argparse
 import numpy as np
 from scipy.signal import lfilter
 
+from longshort.baselines import Naive
+from longshort.claims import Copy
 from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
 from longshort.data.windows import Pairs
-from longshort.evaluation.comparison import compare
-from longshort.evaluation.copying import copy_table, lagged_copy_claim
-from longshort.evaluation.skill import Edge, skill_from_ratio
-from longshort.finding import Finding
+from longshort.evaluation.judgement import Context, judge
 from longshort.results.forecast import from_arrays
 
 HISTORY = 50
@@ -31,25 +30,23 @@ def panel_of(values: np.ndarray) -> Panel:
     )
 
 
-def judged(values: np.ndarray, centre: np.ndarray) -> Finding | None:
-    """Judge one-step centres for all but the first HISTORY and the last value, with the skill that a report has."""
+def judged(values: np.ndarray, centre: np.ndarray) -> Copy:
+    """Judge one-step forecasts for all but the first HISTORY and the last value, beside repeating the last value."""
     panel = panel_of(values)
     rows = np.arange(HISTORY, len(values) - 1)
-    forecast = from_arrays("model", panel, Pairs(np.zeros(len(rows), dtype=np.int64), rows), centre[rows][:, None])
-    losses = [np.square(forecast.y - each) for each in (forecast.mean, forecast.last[:, None])]
-    found = compare(*losses, np.zeros(1, dtype=np.int64))
-    skill = [float(skill_from_ratio("rmse", each)[0]) for each in (found.ratio, found.high, found.low)]
-    return lagged_copy_claim(copy_table([forecast], panel), "model", Edge(*skill, float(found.p_value[0])))
+    pairs = Pairs(np.zeros(len(rows), dtype=np.int64), rows)
+    forecast = from_arrays("model", panel, pairs, centre[rows][:, None])
+    return judge([forecast], [Naive(1).predict(panel, pairs)], panel, Context()).claims.copy
 
 
-def copy(seed: int, n: int, noise: float, level: float = 100.0, phi: float = 1.0) -> Finding | None:
+def copy(seed: int, n: int, noise: float, level: float = 100.0, phi: float = 1.0) -> Copy:
     random = np.random.default_rng([seed, n])
     values = level + autoregressive(random, n + HISTORY, phi)
     scale, drift = random.uniform(0.9, 1.1), random.uniform(-2, 2)
     return judged(values, scale * values + drift + noise * random.standard_normal(len(values)))
 
 
-def honest(seed: int, n: int, phi: float) -> Finding | None:
+def honest(seed: int, n: int, phi: float) -> Copy:
     values = autoregressive(np.random.default_rng([seed, n]), n + HISTORY, phi)
     return judged(values, phi * values)
 
@@ -66,12 +63,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=500)
     runs = parser.parse_args().runs
-    print("| forecasts | n | lagged_copy | as a warning | must |\n|---|---|---|---|---|")
+    print("| forecasts | n | a copy, or cannot be told | a copy | must |\n|---|---|---|---|---|")
 
-    def show(name: str, n: int, found: list[Finding | None], must: str) -> None:
-        warned = np.mean([each is not None and each.severity == "warning" for each in found])
+    def show(name: str, n: int, found: list[Copy], must: str) -> None:
+        looks = np.mean([each.answer in ("yes", "not_shown") for each in found])
+        warned = np.mean([each.answer == "yes" for each in found])
         print(
-            f"| {name} | {n} | {np.mean([each is not None for each in found]):.1%} | {warned:.1%} | {must} |",
+            f"| {name} | {n} | {looks:.1%} | {warned:.1%} | {must} |",
             flush=True,
         )
 

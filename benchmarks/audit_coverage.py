@@ -2,7 +2,7 @@
 
     python benchmarks/audit_coverage.py --runs 1000
 
-Random walks, one to five steps ahead, with central intervals of 50, 80 and 95 %; one claim for each audit, Holm over
+Random walks, one to five steps ahead, with central intervals of 50, 80 and 95 %; one finding for each audit, Holm over
 steps and levels. Right ones are the true quantiles of normal shocks, of Student-t shocks with four degrees of freedom
 and of shocks whose volatility comes in clusters that the forecaster knows. Wrong ones hold 60 % where they say 80 %.
 """
@@ -13,7 +13,8 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from longshort.evaluation.arrays import grid_of
-from longshort.evaluation.coverage_claim import coverage_claim
+from longshort.evaluation.coverage_tests import coverage_tests
+from longshort.evaluation.findings import coverage
 from longshort.results.forecast import Forecast
 
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -76,7 +77,7 @@ def raised(kind: str, n: int, series: int, runs: int, shrink: float = 1.0) -> fl
     found = 0
     for run in range(runs):
         one = simulate(kind, n, series, np.random.default_rng([run, n, series]), student, shrink)
-        found += any(coverage_claim([one], grid_of([one])))
+        found += any(coverage(coverage_tests(one, grid_of([one])), "step", several=False))
     return found / runs
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.audit.hindsight import hindsight_findings
 from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
 from longshort.data.windows import Pairs
+from longshort.evaluation.hindsight import hindsight_findings
 from longshort.results.forecast import from_arrays
 
 Floats = NDArray[np.float64]

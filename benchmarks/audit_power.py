@@ -15,9 +15,11 @@ from scipy.special import ndtr, ndtri, owens_t
 
 from longshort.evaluation.arrays import grid_of
 from longshort.evaluation.calibration import coverage_table
+from longshort.evaluation.claims.direction import direction_claim, direction_gains
 from longshort.evaluation.comparison import mean_test
 from longshort.evaluation.detection import QUESTIONS, smallest_effect
-from longshort.evaluation.direction import direction_claim, direction_table
+from longshort.evaluation.direction import direction_table
+from longshort.evaluation.outcomes import Outcomes
 from longshort.results.forecast import Forecast
 
 BASE = 0.53
@@ -73,7 +75,9 @@ def found(question: str, effect: float, n: int, horizon: int, seed: int) -> bool
     if question == "direction":
         r = brentq(lambda r: accuracy(r) - BASE - effect, 0, 0.9999)
         one = forecast(r * known + np.sqrt(1 - r * r) * rest + ndtri(BASE), known)
-        return direction_claim(direction_table([one]), "model") is None
+        kinds, grid = Outcomes("change"), grid_of([one])
+        table, gains = direction_table([one], kinds, grid), direction_gains(one, [], kinds, grid)
+        return direction_claim(table, gains, "model", kinds).answer == "yes"
     gain = 1 - (1 - effect) ** 2
     mean = np.sqrt(gain) * known
     y = mean + np.sqrt(1 - gain) * rest

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 import longshort as ls
+from longshort.claims import PointSkill
 from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
-from longshort.evaluation.skill import CENTRE, SPREAD, edge
+from longshort.evaluation.claims.skill import skill_claim
+from longshort.evaluation.skill import POINT
 from longshort.results.forecast import from_arrays
 
 SMALL = {
@@ -26,7 +28,6 @@ SMALL = {
     "window.burn_in": 10,
 }
 PHI = 0.3
-BASELINES = ["naive", "volatility_cone"]
 
 
 def prices(seed: int, phi: float, rows: int = 1000) -> Panel:
@@ -63,13 +64,19 @@ class TrueMean:
         return from_arrays(self.name, panel, pairs, np.exp(expected)[:, None])
 
 
+def true_mean_claimed(run) -> bool:
+    """Say whether skill would be claimed of the true conditional mean."""
+    claim = skill_claim(PointSkill, run.skill, "true_mean", POINT, forecasts=1)
+    return claim.answer == "yes"
+
+
 def walks(count: int, horizon: int) -> None:
     recipe = ls.Recipe(horizon=horizon).replace(SMALL)
     centre = spread = 0
     for seed in range(count):
-        run = ls.backtest(recipe, prices(seed, 0.0), folds=1, baselines=BASELINES)
-        centre += edge(run.skill, run.network, CENTRE).claimed
-        spread += edge(run.skill, run.network, SPREAD).claimed
+        run = ls.backtest(recipe, prices(seed, 0.0), folds=1)
+        centre += run.claims.point.answer == "yes"
+        spread += run.claims.distribution.answer == "yes"
         print(f"\r{seed + 1} walks: skill claimed {centre}, spread claimed {spread}", end="", flush=True)
     print(f"\nclaims of skill (centre): {centre / count:.1%}   claims of a sharper spread: {spread / count:.1%}")
 
@@ -78,11 +85,11 @@ def autoregressive(count: int) -> None:
     recipe = ls.Recipe(horizon=1).replace(SMALL)
     ours, theirs, ratios = 0, 0, []
     for seed in range(count):
-        run = ls.backtest(recipe, prices(seed, PHI), folds=1, baselines=BASELINES, models=[TrueMean()])
+        run = ls.backtest(recipe, prices(seed, PHI), folds=1, models=[TrueMean()])
         error = {name: np.sqrt(np.nanmean((f.mean - f.y) ** 2)) for name, f in run.forecasts.items()}
         ratios.append(error[run.network] / error["true_mean"])
-        ours += edge(run.skill, run.network, CENTRE).claimed
-        theirs += edge(run.skill, "true_mean", CENTRE).claimed
+        ours += run.claims.point.answer == "yes"
+        theirs += true_mean_claimed(run)
         print(
             f"\r{seed + 1} series: ratio {np.mean(ratios):.4f}, claimed {ours}, true mean {theirs}", end="", flush=True
         )
