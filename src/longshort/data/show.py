@@ -69,14 +69,14 @@ def draw(panel: Panel, unique_id: str | None = None) -> "Picture":
     """
     from longshort.report.figures import past
     from longshort.report.inline import Picture
-    from longshort.report.words import words
+    from longshort.report.words import Words
 
     filled = np.flatnonzero(np.diff(panel.offsets))
     chosen = choose(unique_id, [panel.ids[series] for series in filled], "row")
     rows = np.arange(len(panel.times))[panel.rows(panel.ids.index(chosen))]
     rows = rows[:: -(-len(rows) // POINTS)]
     series = {"unique_id": chosen, "unit": panel.columns[0].name, "ds": dates(panel, rows), "y": panel.target[rows]}
-    return Picture(str(past(series, words())))
+    return Picture(str(past(series, Words())))
 
 
 def choose(unique_id: str | None, known: Sequence[str], what: str) -> str:
