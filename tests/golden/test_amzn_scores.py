@@ -8,9 +8,12 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
+from longshort.data.calendars import named
 from longshort.data.panel import Column, Panel
-from longshort.evaluation import Evaluation, evaluate
+from longshort.evaluation import Context, Judgement
+from longshort.evaluation import judge as judged
 from longshort.evaluation.point import percentage_error
+from longshort.language import Message, message
 from longshort.results.forecast import Forecast
 
 HORIZON = 5
@@ -25,7 +28,7 @@ def panel_of(prices: pl.DataFrame, column: str) -> Panel:
     times = prices["Date"].cast(pl.Datetime("us")).to_physical().to_numpy().copy()
     values = prices[column].to_numpy().astype(float)[:, None].copy()
     sessions = np.arange(len(times))
-    return Panel(values, times, sessions, np.array([0, len(times)]), ("AMZN",), (Column(column),), ())
+    return Panel(values, times, sessions, np.array([0, len(times)]), ("AMZN",), (Column(column),), (named("numbered"),))
 
 
 def forecast_of(model: str, panel: Panel, rows: NDArray[np.int64], mean: NDArray[np.float64]) -> Forecast:
@@ -70,16 +73,16 @@ def least_squares(prices: pl.DataFrame, column: str, extra: bool, rows: NDArray[
     return np.exp(y[rows] + x[rows] @ weights)[:, None]
 
 
-def judge(prices: pl.DataFrame, column: str, extra: bool, mechanical: str | None = None) -> Evaluation:
+def judge(prices: pl.DataFrame, column: str, extra: bool, mechanical: Message | None = None) -> Judgement:
     panel, rows = panel_of(prices, column), rows_from(prices, 2017)
     naive = forecast_of("naive", panel, rows, panel.target[rows][:, None])
     linear = replace(naive, model="linear", mean=least_squares(prices, column, extra, rows))
-    return evaluate([linear, naive], network="linear", panel=panel, mechanical=mechanical)
+    return judged([linear], [naive], panel, Context(model="linear", why_mechanical=mechanical))
 
 
-def score(evaluation: Evaluation, model: str, metric: str, step: int | None = None) -> tuple[float, int]:
+def score(evaluation: Judgement, model: str, metric: str, step: int | None = None) -> tuple[float, int]:
     at_step = pl.col("step").is_null() if step is None else pl.col("step") == step
-    rows = evaluation.scores.filter(
+    rows = evaluation.tables.scores.filter(
         (pl.col("model") == model) & (pl.col("metric") == metric) & pl.col("unique_id").is_null() & at_step
     )
     return rows["value"][0], rows["n"][0]
@@ -93,12 +96,13 @@ def test_persistence_on_the_high_of_2017_scores_what_the_lecture_should_have_pri
 
 
 def test_a_fresher_close_makes_a_mechanical_gain_on_the_high_and_the_verdict_names_it(prices: pl.DataFrame) -> None:
-    evaluation = judge(prices, "High", extra=True, mechanical="the close is fresher than the high")
+    evaluation = judge(prices, "High", extra=True, mechanical=message("verdict.fresher_column", column="High"))
     assert score(evaluation, "linear", "rmse")[0] == pytest.approx(11.296, abs=5e-4)
     assert score(evaluation, "linear", "accuracy")[0] == pytest.approx(0.649, abs=5e-4)
     assert score(evaluation, "linear", "base_rate")[0] == pytest.approx(0.558, abs=5e-4)
-    assert evaluation.verdict.startswith("Skill: over 251 forecasts the network's error for tomorrow is 10.4 % below")
-    assert "mechanical, not foresight: the close is fresher than the high" in evaluation.verdict
+    assert evaluation.claims.point.value == pytest.approx(0.104, abs=5e-4)
+    assert evaluation.verdict.startswith("Skill: over 251 forecasts")
+    assert "mechanical, not foresight: the session's close is fresher than its High" in evaluation.verdict
 
 
 def test_five_lagged_returns_have_no_edge_on_the_close(prices: pl.DataFrame) -> None:
@@ -107,8 +111,8 @@ def test_five_lagged_returns_have_no_edge_on_the_close(prices: pl.DataFrame) -> 
     assert score(evaluation, "naive", "rmse")[0] == pytest.approx(12.973, abs=5e-4)
     assert score(evaluation, "linear", "accuracy")[0] == pytest.approx(0.558, abs=5e-4)
     assert score(evaluation, "linear", "base_rate")[0] == pytest.approx(0.562, abs=5e-4)
-    assert evaluation.verdict.startswith("No skill")
-    assert "direction_no_edge" in {finding.code for finding in evaluation.findings}
+    assert evaluation.verdict.startswith("No skill shown")
+    assert evaluation.claims.direction.answer == "not_shown"
 
 
 def test_persistence_one_to_five_days_ahead_is_as_far_off_as_the_second_lecture_should_have_said(
@@ -117,7 +121,7 @@ def test_persistence_one_to_five_days_ahead_is_as_far_off_as_the_second_lecture_
     panel = panel_of(prices, "Close")
     rows = np.arange(int((prices["Date"].dt.year() < 2016).sum()), len(prices) - 1)
     naive = forecast_of("naive", panel, rows, np.repeat(panel.target[rows][:, None], HORIZON, axis=1))
-    evaluation = evaluate([naive], network="naive", panel=panel)
+    evaluation = judged([naive], [], panel, Context())
     found = [score(evaluation, "naive", "mape", step) for step in range(1, HORIZON + 1)]
     assert [value for value, _ in found] == pytest.approx([1.033, 1.544, 1.960, 2.285, 2.570], abs=5e-4)
     assert [n for _, n in found] == [502, 501, 500, 499, 498]

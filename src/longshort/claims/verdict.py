@@ -10,6 +10,7 @@ from longshort.language import Message, coming, message, restored
 from longshort.language.catalogue import entries
 
 TWICE = -1.0  # a skill below this is said as so many times the baseline's error
+ALIKE = 0.02  # intervals whose losses differ by less are called as sharp
 SAME = 0.00005  # a difference below this is none
 
 
@@ -110,6 +111,7 @@ def _interval(claim: Skill, coverage: Coverage) -> Iterator[Message]:
             yield message("verdict.distribution.alone", **held)
     else:
         key = "small" if claim.answer == "yes" and claim.too_small else claim.answer
+        key = "as_sharp" if key == "not_shown" and abs(claim.value) < ALIKE else key
         about = {
             "baseline": shown(claim.baseline),
             "evidence": evidence(claim),
