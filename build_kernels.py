@@ -35,7 +35,7 @@ COMMON = shlex.split(
     " -Wno-unknown-warning-option -Wno-uninitialized -Wno-maybe-uninitialized"
 )  # gcc 12 takes its own header of vector instructions for uninitialised, thousands of lines long
 # Sources whose bits must be those of their definition in numpy: no product may be fused with the sum that it goes into.
-EXACT = dict.fromkeys(("quantiles.cpp", "smoothing.cpp"), ["-ffp-contract=off"])
+EXACT = {name: ["-ffp-contract=off"] for name in ("quantiles.cpp", "smoothing.cpp")}
 AVX2 = ["-mavx2", "-mfma"]
 AVX512 = ["-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", *AVX2, "-mprefer-vector-width=512"]
 AMX = [*AVX512, "-mavx512bf16", "-mamx-tile", "-mamx-bf16"]

@@ -186,7 +186,15 @@ CASES: list[tuple[str, Claim, str, str, str, str, str]] = [
         "구별할 수 없음.",
         "1개월 앞 예측은",
     ),
-    ("copy", replace(COPY, answer="no", lag=1), "good", "No.", "go with those that came.", "아니요.", "함께 움직입니다."),
+    (
+        "copy",
+        replace(COPY, answer="no", lag=1),
+        "good",
+        "No.",
+        "go with those that came.",
+        "아니요.",
+        "함께 움직입니다.",
+    ),
     (
         "copy",
         replace(COPY, answer="no", lag=0),
