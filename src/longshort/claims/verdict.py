@@ -110,7 +110,7 @@ def _interval(claim: Skill, coverage: Coverage) -> Iterator[Message]:
         if coverage.empirical is not None:
             yield message("verdict.distribution.alone", **held)
     else:
-        key = "small" if claim.answer == "yes" and claim.too_small else claim.answer
+        key: str = "small" if claim.answer == "yes" and claim.too_small else claim.answer
         key = "as_sharp" if key == "not_shown" and abs(claim.value) < ALIKE else key
         about = {
             "baseline": shown(claim.baseline),
