@@ -136,7 +136,7 @@ def maximise(seen: Stack) -> Parameters:
 
     start = min(starts(seen), key=lambda free: downhill(free)[0])
     bounds = [(None, None), (-20, 20), *[(-20, 20)] * 3, (-5, float(np.log(HIGHEST)))]
-    # a truncated Newton method (Nash 1984) in plain C: scipy's L-BFGS-B calls BLAS, whose threads take their time to wake
+    # TNC (Nash 1984) is plain C: scipy's L-BFGS-B calls BLAS, whose threads take their time to wake
     best = minimize(downhill, start, jac=True, method="TNC", bounds=bounds, options={"maxfun": 600})
     found = natural(best.x)
     if best.fun >= 1e10 or not np.isfinite(found).all():
