@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from longshort.baselines import VolatilityCone
+from longshort.baselines import Garch, VolatilityCone
 from longshort.data.windows import Pairs, last_pairs, pairs_between
 from longshort.errors import NotEnoughHistory
 
@@ -87,3 +87,13 @@ def test_sixteen_series_of_250_cutoffs_and_five_steps_take_a_second(panel_of, wa
 def test_many_short_series_at_once_are_forecast(panel_of):
     panel = panel_of(*(np.arange(1.0, 9.0) for _ in range(20)))
     assert np.isfinite(VolatilityCone(3).predict(panel, last_pairs(panel)).quantiles).all()
+
+
+@pytest.mark.parametrize("baseline", [VolatilityCone(3), Garch(3)])
+def test_a_quantity_that_was_never_negative_gets_no_negative_quantile(panel_of, baseline):
+    counts = np.random.default_rng(0).poisson(1.5, 200).astype(float)
+    panel = panel_of(counts)
+    found = baseline.fit(panel, [int(panel.times[150])])[0].predict(panel, last_pairs(panel)).quantiles
+    assert found.min() == 0
+    below = panel_of(counts - 1)
+    assert baseline.fit(below, [int(below.times[150])])[0].predict(below, last_pairs(below)).quantiles.min() < -1

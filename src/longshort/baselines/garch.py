@@ -12,6 +12,7 @@ from longshort.baselines.garch_fit import CannotBeFitted, Volatility, changes_of
 from longshort.baselines.garch_paths import Surface, next_variances, surface
 from longshort.baselines.volatility_cone import all_positive
 from longshort.data.panel import Panel
+from longshort.data.support import in_support
 from longshort.data.windows import Pairs
 from longshort.finding import Finding
 from longshort.language import message
@@ -113,6 +114,7 @@ class FittedGarch:
                 chosen = pairs_of[positive[pairs_of] == logs]
                 if len(chosen):
                     quantiles[chosen] = self._forecast(panel.ids[series], known, chosen, logs)
+        quantiles = in_support(panel, pairs.rows, quantiles)
         return from_arrays(
             settings.name,
             panel,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.panel import Panel
-from longshort.data.support import never_negative
+from longshort.data.support import in_support
 from longshort.data.windows import Pairs, future_rows
 from longshort.results.forecast import Forecast, from_arrays
 from longshort.smoothing import window_quantiles
@@ -48,12 +48,11 @@ def with_past_errors(rule: Rule, panel: Panel, pairs: Pairs, levels: tuple[float
     """
     points = np.full((len(pairs), rule.horizon), np.nan)
     quantiles = np.full((len(pairs), rule.horizon, len(levels)), np.nan)
-    positive = never_negative(panel)
     for chosen, rows in blocks(rule, panel, pairs):
         points[chosen] = rule.points(panel, pairs.rows[chosen])
         spread = error_quantiles(rule, panel, pairs[chosen], rows, levels)
-        found = points[chosen][:, :, None] + spread
-        quantiles[chosen] = np.where(positive[pairs.rows[chosen]][:, None, None], np.maximum(found, 0.0), found)
+        quantiles[chosen] = points[chosen][:, :, None] + spread
+    quantiles = in_support(panel, pairs.rows, quantiles)
     return from_arrays(rule.name, panel, pairs, points, quantile_levels=levels, quantiles=quantiles)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from longshort.baselines.common import Known, NothingToFit, known_targets
 from longshort.data.panel import Panel
+from longshort.data.support import in_support
 from longshort.data.windows import Pairs
 from longshort.results.forecast import QUANTILE_LEVELS, Forecast, from_arrays
 from longshort.smoothing import window_quantiles
@@ -43,6 +44,7 @@ class VolatilityCone(NothingToFit):
                 spread = self._changes(seen, use_logs)
                 last = seen.last[:, None, None]
                 quantiles[chosen] = last * np.exp(spread) if use_logs else last + spread
+        quantiles = in_support(panel, pairs.rows, quantiles)
         centre = np.repeat(known.last[:, None], self.horizon, axis=1)
         return from_arrays(self.name, panel, pairs, centre, quantile_levels=self.quantile_levels, quantiles=quantiles)
 

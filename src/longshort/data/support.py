@@ -20,6 +20,12 @@ def never_negative(panel: Panel) -> NDArray[np.bool_]:
     return np.asarray(below[1:] == below[panel.offsets[panel.series]])
 
 
+def in_support(panel: Panel, rows: NDArray[np.int64], quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Raise quantiles `[row, step, level]` below zero to zero where a series was never negative up to its row."""
+    positive = never_negative(panel)[rows][:, None, None]
+    return np.where(positive, np.maximum(quantiles, 0.0), quantiles)
+
+
 def mostly_zero(panel: Panel, until: int, share: float = 0.5) -> bool:
     """Say whether at least so large a share of the known targets up to a time is zero, and none is negative."""
     seen = panel.target[(panel.times <= until) & ~np.isnan(panel.target)]
