@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from longshort.baselines.common import known_targets
 from longshort.data.panel import Panel
 from longshort.data.support import in_support
 from longshort.data.windows import Pairs, future_rows
@@ -44,8 +45,10 @@ def with_past_errors(rule: Rule, panel: Panel, pairs: Pairs, levels: tuple[float
 
     For each step these are the newest 500 errors of that series at that step. Where there are fewer than 20, errors of
     all steps are pooled, each scaled by step ** growth; where there are fewer than two, the quantiles are NaN. A series
-    that was never negative up to the cutoff gets no negative quantile.
+    that was never negative up to the cutoff gets no negative quantile. Raises NotEnoughHistory where a pair sees no
+    value at all.
     """
+    known_targets(panel, pairs, rule.name)
     points = np.full((len(pairs), rule.horizon), np.nan)
     quantiles = np.full((len(pairs), rule.horizon, len(levels)), np.nan)
     for chosen, rows in blocks(rule, panel, pairs):

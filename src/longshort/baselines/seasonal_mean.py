@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.baselines.common import NO_SEASON, NothingToFit, Seasons, known_targets
+from longshort.baselines.common import NO_SEASON, NothingToFit, Seasons
 from longshort.baselines.mean import running_mean
 from longshort.baselines.past_errors import with_past_errors
 from longshort.data.panel import Panel
@@ -33,7 +33,6 @@ class SeasonalMean(NothingToFit):
 
     def predict(self, panel: Panel, pairs: Pairs) -> Forecast:
         """Forecast from each pair; NotEnoughHistory where a pair sees no value at all."""
-        known_targets(panel, pairs, self.name)
         return with_past_errors(self, panel, pairs, self.quantile_levels)
 
     def points(self, panel: Panel, rows: Ints) -> Floats:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.baselines.common import NO_SEASON, Seasons, known_targets
+from longshort.baselines.common import NO_SEASON, Seasons
 from longshort.baselines.past_errors import with_past_errors
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs
@@ -80,7 +80,6 @@ class FittedSmoother:
 
     def predict(self, panel: Panel, pairs: Pairs) -> Forecast:
         """Forecast from each pair; NotEnoughHistory where a pair sees no value at all."""
-        known_targets(panel, pairs, self.name)
         return with_past_errors(self, panel, pairs, self.quantile_levels)
 
     def points(self, panel: Panel, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from longshort.claims.verdict import Telling, verdict
 from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
 from longshort.evaluation import findings as find
-from longshort.evaluation.claims import Circumstances, claims_of, said
+from longshort.evaluation.claims import Circumstances, claims_of
 from longshort.evaluation.details import details, is_traded
 from longshort.evaluation.hindsight import hindsight_findings
 from longshort.evaluation.money import FEE_BPS
@@ -166,6 +166,3 @@ def counted_outcomes(scores: pl.DataFrame, judged: Sequence[Forecast]) -> dict[s
     rows = whole.filter(pl.col("metric") == metric).select("model", "n").iter_rows()
     names = {forecast.model for forecast in judged}
     return {model: n for model, n in rows if model in names}
-
-
-__all__ = ["Context", "Judgement", "judge", "said"]
