@@ -93,3 +93,16 @@ def test_a_series_that_was_unknown_at_the_fit_has_numbers_or_none(panel_of, kind
     forecast = fitted(kind(2, seasons=YEAR), panel, 40).predict(panel, last_pairs(panel))
     assert np.isfinite(forecast.mean[0]).all()
     assert np.isnan(forecast.mean[1]).all() or np.isfinite(forecast.mean[1]).all()
+
+
+@both
+def test_several_cutoffs_fitted_at_once_are_as_fitted_alone(panel_of, kind, monkeypatch):
+    panel = panel_of(seasonal(90), seasonal(50, seed=1))
+    cutoffs = [int(panel.times[row]) for row in (0, 20, 21, 60, 89)]
+    baseline = kind(3, (0.1, 0.9), Seasons(other=7))
+    together = baseline.fit(panel, cutoffs)
+    monkeypatch.setattr("longshort.baselines.smoothers.TOGETHER", 100)
+    for fitted, cutoff in zip(together, cutoffs, strict=True):
+        for one in (baseline.fit(panel, [cutoff])[0], baseline.fit(panel, cutoffs)[cutoffs.index(cutoff)]):
+            rows = np.arange(len(panel.times))
+            np.testing.assert_array_equal(one.points(panel, rows), fitted.points(panel, rows))

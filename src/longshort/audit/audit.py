@@ -106,10 +106,7 @@ class Audit:
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Give the document that `--json` prints: a backtest's shape, and what only an audit has, where it applies."""
-        summary = self.summary(lang)
-        document = {name: summary[name] for name in CONTRACT}
-        found = {"leak": summary["leak"], "confusion": summary["confusion"], "power": summary.get("power")}
-        return document | {name: value for name, value in found.items() if value}
+        return document_of(self.summary(lang))
 
     def to_json(self, lang: str = "en") -> str:
         """Give that document as text."""
@@ -124,6 +121,13 @@ class Audit:
         from longshort.results.files import atomic_write
 
         atomic_write(Path(path), render(self.summary(lang), lang).encode())
+
+
+def document_of(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Take from an audit's summary what `--json` prints."""
+    document = {name: summary[name] for name in CONTRACT}
+    found = {"leak": summary["leak"], "confusion": summary["confusion"], "power": summary.get("power")}
+    return document | {name: value for name, value in found.items() if value}
 
 
 def _cut(run: Run) -> Run:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.baselines.garch_likelihood import LOWEST, Parameters, Stack, backcast, likelihood, stack
+from longshort.baselines.minimise import minimise
 from longshort.language import Message, message
 
 Floats = NDArray[np.float64]
@@ -14,6 +15,8 @@ ENOUGH = 100  # changes; below, six parameters would follow the noise
 MOSTLY = 0.5  # of the changes; where more are zero, no variance describes them
 MANY, NEWEST = 60, 750  # series and changes of each that decide on shared parameters
 HIGHEST = 500.0  # degrees of freedom, as good as normal
+LOW = np.array([-np.inf, -20.0, -20.0, -20.0, -20.0, -5.0])  # of the numbers that the fit moves
+HIGH = np.array([np.inf, 20.0, 20.0, 20.0, 20.0, np.log(HIGHEST)])
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,6 @@ def maximise(seen: Stack) -> Parameters:
     rest, and logarithms of the variance and of the degrees of freedom. So no variance is ever negative and every fit
     returns to a finite variance.
     """
-    from scipy.optimize import minimize
 
     def downhill(free: Floats) -> tuple[float, Floats]:
         with np.errstate(all="ignore"):
@@ -135,11 +137,9 @@ def maximise(seen: Stack) -> Parameters:
         return (-value, -gradient) if np.isfinite(value) and np.isfinite(gradient).all() else (1e10, np.zeros(6))
 
     start = min(starts(seen), key=lambda free: downhill(free)[0])
-    bounds = [(None, None), (-20, 20), *[(-20, 20)] * 3, (-5, float(np.log(HIGHEST)))]
-    # TNC (Nash 1984) is plain C: scipy's L-BFGS-B calls BLAS, whose threads take their time to wake
-    best = minimize(downhill, start, jac=True, method="TNC", bounds=bounds, options={"maxfun": 600})
-    found = natural(best.x)
-    if best.fun >= 1e10 or not np.isfinite(found).all():
+    place, value = minimise(downhill, start, LOW, HIGH)
+    found = natural(place)
+    if value >= 1e10 or not np.isfinite(found).all():
         raise CannotBeFitted(message("findings.garch.why.diverged"))
     return found
 

@@ -30,9 +30,7 @@ def innovations(degrees: float, horizon: int, seed: int) -> Floats:
     At each step they are the mid-quantiles of the distribution, one for each path, in random order (Latin hypercube
     sampling: McKay, Beckman and Conover 1979): a single step is exact, and a few thousand paths do for the others.
     """
-    from scipy.special import stdtrit
-
-    middles = stdtrit(degrees, (np.arange(PATHS) + 0.5) / PATHS) * np.sqrt((degrees - 2) / degrees)
+    middles = t_quantiles(degrees, (np.arange(PATHS) + 0.5) / PATHS)
     orders = [generator(seed, "garch", step).permutation(PATHS) for step in range(1, horizon + 1)]
     return np.asarray(middles[np.array(orders)])
 
@@ -87,14 +85,27 @@ class Surface:
 
 
 def surface(volatility: Volatility, horizon: int, levels: tuple[float, ...], seed: int) -> Surface:
-    """Simulate from a grid of variances around the long-run one; from a single one where nothing returns to any."""
-    drawn = innovations(volatility.degrees, horizon, seed)
+    """Simulate from a grid of variances around the long-run one; from a single one where nothing returns to any.
+
+    One step ahead nothing is simulated: the quantiles are the t distribution's.
+    """
+    first = t_quantiles(volatility.degrees, np.array(levels))
     rest = 1 - volatility.alpha - volatility.gamma / 2 - volatility.beta
-    usual = volatility.omega / rest if volatility.omega > 0 and rest > 0 else 0.0
-    grid = usual * np.geomspace(LOWEST, HIGHEST, GRID) if usual > 0 else np.ones(1)
+    returns = horizon > 1 and volatility.omega > 0 and rest > 0
+    grid = volatility.omega / rest * np.geomspace(LOWEST, HIGHEST, GRID) if returns else np.ones(1)
     deviations = np.sqrt(summed_variances(volatility, grid, horizon))
     quantiles = np.empty((len(grid), horizon, len(levels)))
-    for number, variance in enumerate(grid):
-        sums = simulate(volatility, np.array([variance]), drawn)[:, 0]
-        quantiles[number] = np.quantile(sums, levels, axis=-1).T / deviations[number][:, None]
+    if horizon > 1:
+        drawn = innovations(volatility.degrees, horizon, seed)
+        for number, variance in enumerate(grid):
+            sums = simulate(volatility, np.array([variance]), drawn)[:, 0]
+            quantiles[number] = np.quantile(sums, levels, axis=-1).T / deviations[number][:, None]
+    quantiles[:, 0] = first
     return Surface(volatility, grid, quantiles)
+
+
+def t_quantiles(degrees: float, levels: Floats) -> Floats:
+    """Give quantiles of Student's t with a variance of one."""
+    from scipy.special import stdtrit
+
+    return np.asarray(stdtrit(degrees, levels) * np.sqrt((degrees - 2) / degrees))

@@ -1,6 +1,6 @@
 """Exponential smoothing in two forms, Theta and ETS: what a careful forecaster tries before any network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,9 +12,10 @@ from longshort.baselines.past_errors import with_past_errors
 from longshort.data.panel import Panel
 from longshort.data.windows import Pairs
 from longshort.results.forecast import QUANTILE_LEVELS, Forecast
-from longshort.smoothing import PanelRows, Smoother, fit_ets, fit_theta
+from longshort.smoothing import PanelRows, Smoother, fit_ets, fit_theta, one_after_another
 
 THREADS = 2  # results do not depend on it
+TOGETHER = 2**16  # rows of several pasts that are fitted in one call
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Theta:
 
     def fit(self, panel: Panel, cutoffs: Sequence[int]) -> "list[FittedSmoother]":
         """Choose parameters for every series at each cutoff time, on its known values at or before it."""
-        return [_fitted(self.name, self.horizon, self.quantile_levels, self.seasons, panel, cut) for cut in cutoffs]
+        return _fitted(self, fit_theta, panel, cutoffs)
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,7 @@ class Ets:
 
     def fit(self, panel: Panel, cutoffs: Sequence[int]) -> "list[FittedSmoother]":
         """Choose form and parameters for every series at each cutoff time, on its known values at or before it."""
-        return [_fitted(self.name, self.horizon, self.quantile_levels, self.seasons, panel, cut) for cut in cutoffs]
-
-
-FITS = {"theta": fit_theta, "ets": fit_ets}
+        return _fitted(self, fit_ets, panel, cutoffs)
 
 
 def rows_of(panel: Panel) -> PanelRows:
@@ -62,10 +60,18 @@ def rows_of(panel: Panel) -> PanelRows:
 
 
 def _fitted(
-    name: str, horizon: int, levels: tuple[float, ...], seasons: Seasons, panel: Panel, cutoff: int
-) -> "FittedSmoother":
-    past = panel.until(cutoff)
-    return FittedSmoother(name, horizon, levels, FITS[name](rows_of(past), seasons.of(past), threads=THREADS))
+    baseline: Theta | Ets, fit: Callable[..., Smoother], panel: Panel, cutoffs: Sequence[int]
+) -> "list[FittedSmoother]":
+    """Fit at each cutoff; short pasts lie one after another in one call, since each call has its price."""
+    pasts = [panel.until(cutoff) for cutoff in cutoffs]
+    sizes = np.cumsum([len(past.times) for past in pasts]) // TOGETHER
+    smoothers: list[Smoother] = []
+    for size in np.unique(sizes):
+        some = [pasts[place] for place in np.flatnonzero(sizes == size)]
+        lengths = np.concatenate([baseline.seasons.of(past) for past in some])
+        every = fit(one_after_another([rows_of(past) for past in some]), lengths, threads=THREADS)
+        smoothers += [every.of(np.arange(len(panel)) + len(panel) * place) for place in range(len(some))]
+    return [FittedSmoother(baseline.name, baseline.horizon, baseline.quantile_levels, one) for one in smoothers]
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,14 +109,17 @@ def command(
     FORECASTS is a table (CSV, Parquet, Arrow) or a run folder. Exit code 3 says that the numbers cannot be trusted: a
     leak, rows that are misaligned or dated before their cutoff, an overlap with the training.
     """
+    from longshort.audit.audit import document_of
+
     about = {"command": click.get_current_context().obj}
     typed = {name: value for name, value in given(options | judging).items() if value != ()}
     found, chosen = _found(forecasts, typed, about), languages(lang)
     if out:
         found.report(out, chosen.text)
     failed = not found.trustworthy or (require_skill and not found.claims.useful)
-    text = audit_as_text(found.summary(chosen.text), out)
-    return Answer(found.to_dict(chosen.json), text, REFUTED if failed else DONE)
+    summary = found.summary(chosen.text)
+    printed = summary if chosen.json == chosen.text else found.summary(chosen.json)
+    return Answer(document_of(printed), audit_as_text(summary, out), REFUTED if failed else DONE)
 
 
 def _found(forecasts: str | None, typed: dict[str, Any], about: "Mapping[str, Any]") -> "ls.Audit":

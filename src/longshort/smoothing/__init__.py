@@ -13,7 +13,15 @@ calendars and tables is of rooms above.
 from longshort.smoothing.ets import fit_ets
 from longshort.smoothing.passes import OneStepErrors, forecasts, losses
 from longshort.smoothing.quantiles import window_quantiles
-from longshort.smoothing.rows import ADDITIVE, MULTIPLICATIVE, NO_SEASON, PanelRows, SmoothingParameters, States
+from longshort.smoothing.rows import (
+    ADDITIVE,
+    MULTIPLICATIVE,
+    NO_SEASON,
+    PanelRows,
+    SmoothingParameters,
+    States,
+    one_after_another,
+)
 from longshort.smoothing.smoother import TRENDS, Smoother
 from longshort.smoothing.theta import fit_theta
 
@@ -31,5 +39,6 @@ __all__ = [
     "fit_theta",
     "forecasts",
     "losses",
+    "one_after_another",
     "window_quantiles",
 ]

@@ -1,5 +1,6 @@
 """What smoothers read and what they are: a panel's rows, states, parameters. Arrays only, checked once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,6 +119,13 @@ class SmoothingParameters:
     beta: Floats
     gamma: Floats
     phi: Floats
+
+
+def one_after_another(parts: Sequence[PanelRows]) -> PanelRows:
+    """Put the series of one part behind those of the part before it; there is at least one."""
+    counts = np.concatenate([np.diff(part.offsets) for part in parts])
+    values, sessions = (np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "sessions"))
+    return PanelRows(values, sessions, offsets_of(counts))
 
 
 def offsets_of(counts: Integers) -> Integers:

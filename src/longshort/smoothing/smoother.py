@@ -34,6 +34,13 @@ class Smoother:
         """Give the forecasts made at each row, `[row, horizon]`, as `smoothing.forecasts` does."""
         return forecasts(rows, self.states, self.parameters, horizon, asked, threads)
 
+    def of(self, series: Integers) -> "Smoother":
+        """Keep these series, in this order."""
+        names = ("alpha", "beta", "gamma", "phi")
+        parameters = SmoothingParameters(*(getattr(self.parameters, name)[series] for name in names))
+        kept = (self.trend[series], self.count[series], self.deviation[series])
+        return Smoother(self.states.of(series), parameters, *kept)
+
     def forms(self) -> list[str]:
         """Name what was chosen for each series, for people: 'damped trend, multiplicative season'."""
         codes = zip(self.trend.tolist(), self.states.seasonal.tolist(), strict=True)
