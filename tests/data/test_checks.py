@@ -4,7 +4,6 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
-from time import process_time
 
 import numpy as np
 import pytest
@@ -375,13 +374,6 @@ def test_any_finite_or_blank_values_are_survived_and_counted(table: list[list[fl
     counted = {f.code: f.value for f in found.findings}
     assert counted.get("zero_volume", 0) == np.sum(values[:, VOLUME] == 0)
     assert counted.get("blank_target", 0) == np.isnan(values[:, CLOSE]).sum()
-
-
-def test_ten_thousand_series_are_checked_in_time() -> None:
-    panel = prices(series=10_000)
-    began = process_time()
-    check(panel).summary()
-    assert process_time() - began < 2.0
 
 
 def test_the_known_faults_of_the_dow_are_found(shared_data: Path) -> None:
