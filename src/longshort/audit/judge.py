@@ -51,6 +51,7 @@ def judge_read(
         own, rivals, context = _sides(read, known, asked)
     with clock("evaluate"):
         judged = judge(own, rivals, panel, context, noticed)
+    findings = (*judged.findings, *_of_training(read))
     info = {
         **versions(LIBRARIES),
         "seconds": clock.seconds,
@@ -62,9 +63,9 @@ def judge_read(
     return Audit(
         claims=judged.claims,
         telling=judged.telling,
-        findings=judged.findings,
+        findings=findings,
         info=info,
-        run=_run(judged, [*own, *rivals], read, info),
+        run=_run(judged, findings, [*own, *rivals], read, info),
         models=tuple(forecast.model for forecast in own),
     )
 
@@ -118,7 +119,16 @@ def _recorded(read: Read, known: Sequence[Forecast], asked: Asked) -> tuple[list
     return own, rivals, context
 
 
-def _run(judged: Judgement, everybody: Sequence[Forecast], read: Read, info: Mapping[str, Any]) -> Run:
+def _of_training(read: Read) -> tuple[Finding, ...]:
+    """Give what a backtest of ours noticed beside its judgement: of the training, of series that were not tested."""
+    if read.run is None:
+        return ()
+    return read.run.findings[read.run.info["context"]["judged_findings"] :]
+
+
+def _run(
+    judged: Judgement, findings: tuple[Finding, ...], everybody: Sequence[Forecast], read: Read, info: Mapping[str, Any]
+) -> Run:
     """Put forecasts and tables together as a backtest does."""
     tables = judged.tables
     return Run(
@@ -129,7 +139,7 @@ def _run(judged: Judgement, everybody: Sequence[Forecast], read: Read, info: Map
         **{name: getattr(tables, name) for name in ("scores", "skill", "coverage", "reliability", "lag")},
         seeds=pl.DataFrame(schema=SEEDS),
         curves=pl.DataFrame(),
-        findings=judged.findings,
+        findings=findings,
         folds=(),
         verdict=judged.verdict,
         recipe={},

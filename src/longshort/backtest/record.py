@@ -131,6 +131,7 @@ def context_account(context: Context, judged: Judgement, season: int | None) -> 
         "direction": context.direction,
         "why_mechanical": context.why_mechanical,
         "knows_more": context.knows_more,
+        "judged_findings": len(judged.findings),
     }
 
 
