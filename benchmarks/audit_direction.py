@@ -24,8 +24,8 @@ BASE, RIGHT = 0.56, 0.61
 KINDS = (
     ("coin flips", "<= 4 %", (250, 2000)),
     ("coin flips, kept for 20 cutoffs", "<= 4 %", (250, 2000)),
-    ("no better than the majority", "<= 10 %", (250, 2000)),
-    ("edge", ">= 95 %", (2000,)),
+    ("no better than the majority", "<= 5 %", (250, 2000)),
+    ("edge", ">= 85 %", (2000,)),
 )
 
 

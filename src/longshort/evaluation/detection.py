@@ -14,8 +14,6 @@ from numpy.polynomial.polynomial import polyval
 from numpy.typing import NDArray
 from scipy.special import gammaln, ndtr, ndtri, roots_hermitenorm, stdtrit
 
-from longshort.evaluation.claims.thresholds import MAJORITY
-
 Floats = NDArray[np.float64]
 Question = Literal["skill", "direction", "coverage"]
 QUESTIONS: tuple[Question, ...] = get_args(Question)
@@ -41,10 +39,20 @@ def inside_correlation(r: Floats) -> Floats:
     return np.asarray(np.where(r >= 1, 1.0, polyval(np.square(r), weights) / (NOMINAL * (1 - NOMINAL))))
 
 
+def gain_correlation(r: Floats) -> Floats:
+    """Give the correlation of what two calls gain on always naming rises: nothing by a rise, 1 or -1 by a fall.
+
+    Both must be falls, which happens the oftener the more alike they are; then it is that of the outcomes' signs.
+    """
+    same = sign_correlation(r)
+    return same * (1 + same) / 2
+
+
 CORRELATIONS: dict[str, Callable[[Floats], Floats]] = {
     "skill": np.square,
     "direction": lambda r: np.square(sign_correlation(r)),
     "rises": sign_correlation,
+    "gain": gain_correlation,
     "coverage": inside_correlation,
 }
 
@@ -82,7 +90,8 @@ def detection(
     """Give the probability that a true effect is found with n cutoffs, two-sided at 5 %, over steps first to last.
 
     `effect` is the skill in RMSE against naive, the share of right calls above `base` (the share of the more frequent
-    direction), or what the 80 % interval's coverage falls short. `clusters` is the mean of squared variances over
+    direction; the forecast is to call rises and falls equally often), or what the 80 % interval's coverage falls
+    short. `clusters` is the mean of squared variances over
     the square of their mean, 1 where volatility is constant: the skill of forecasts that move with volatility is the
     harder to see.
     """
@@ -105,9 +114,8 @@ def detection(
     right, nodes = min(base + effect, 1 - 1e-9), roots_hermitenorm(61)
     rises = base + nodes[0] * np.sqrt(base * (1 - base) * overlap_factor("rises", *steps) / n)
     majority = np.clip(np.maximum(rises, 1 - rises), 0.5, 1.0)
-    reach = critical * np.sqrt(majority * (1 - majority) / cases)
-    unsure = right * (1 - right) / own + base * (1 - base) * overlap_factor("rises", *steps) / n
-    reach = np.maximum(reach, -ndtri(MAJORITY) * np.sqrt(unsure))
+    cases = n / overlap_factor("gain", *steps) / caution(n, steps[1]) ** 2
+    reach = stdtrit(max(cases - 1, 1), 0.975) * np.sqrt(max(0.5 - effect**2, 1e-9) / max(cases, 1))
     found = ndtr((right - majority - reach) / np.sqrt(right * (1 - right) / own))
     return float(found @ nodes[1] / nodes[1].sum())
 

@@ -9,7 +9,7 @@ import polars as pl
 from longshort.claims.structs import Direction
 from longshort.evaluation.arrays import Grid
 from longshort.evaluation.claims.skill import NOTICED
-from longshort.evaluation.claims.thresholds import COVERS, MAJORITY, MATTERS_POINTS, ONE_SIDED
+from longshort.evaluation.claims.thresholds import COVERS, MATTERS_POINTS, ONE_SIDED
 from longshort.evaluation.comparison import holm
 from longshort.evaluation.direction import SCHEMA, mean_of
 from longshort.evaluation.outcomes import Outcomes
@@ -71,8 +71,8 @@ def direction_claim(
 ) -> Direction:
     """Judge a model's calls; `table` is that of `direction.direction_table`, `gains` that of `direction_gains`.
 
-    The rules to beat are the most frequent direction (its test takes both p-values that `thresholds.MAJORITY` names)
-    and every baseline's calls; the largest p-value decides, as in `skill.skill_claim`.
+    The rules to beat are the most frequent direction and every baseline's calls, each compared outcome by outcome; the
+    largest p-value decides, as in `skill.skill_claim`.
     """
     overall = table.filter((pl.col("model") == model) & pl.col("step").is_null())
     rows = {row["metric"]: row for row in overall.iter_rows(named=True)}
@@ -89,7 +89,7 @@ def direction_claim(
         "brier": rows["brier"]["value"] if "brier" in rows else None,
         "mechanical": mechanical,
     }
-    rules = [_majority(accuracy, gain, rows["majority"]["value"])]
+    rules = [{**gain, "baseline": MAJORITY_RULE, "accuracy": rows["majority"]["value"]}]
     rules += [row for row in gains.iter_rows(named=True) if row["covers"] >= COVERS]
     toughest = max(rules, key=lambda rule: (_certain(rule["p_value"]), -rule["value"]))
     about |= _numbers(toughest)
@@ -101,19 +101,11 @@ def direction_claim(
         least = min(rule["value"] for rule in rules)
         return Direction(answer="yes", too_small=least < MATTERS_POINTS, p_value=p_value, **about)
     tested = [rule for rule in rules if rule["p_value"] is not None]
-    worse = holm(np.array([1 - rule["worse"] if "worse" in rule else 1 - rule["p_value"] for rule in tested]))
+    worse = holm(np.array([1 - rule["p_value"] for rule in tested]))
     if len(tested) and worse.min() < ONE_SIDED:
         worst = tested[int(np.argmin(worse))]
         return Direction(answer="no", **about | _numbers(worst), p_value=float(worse.min()))
     return Direction(answer="not_shown", p_value=p_value, **about)
-
-
-def _majority(accuracy: dict[str, Any], gain: dict[str, Any], share: float) -> dict[str, Any]:
-    """Make the rule of always naming the most frequent one comparable with baselines."""
-    each = (accuracy["p_value"], gain["p_value"])
-    p_value = None if None in each else max(each[0], each[1] * ONE_SIDED / MAJORITY)
-    ends = {name: gain[name] for name in ("value", "low", "high")}
-    return {"baseline": MAJORITY_RULE, "accuracy": share, **ends, "p_value": p_value, "worse": each[1] or 0.0}
 
 
 def _certain(p_value: float | None) -> float:

@@ -12,11 +12,6 @@ MATTERS = 0.01
 MATTERS_POINTS = 0.005
 """A gain in direction below half a point is too small to act on."""
 
-MAJORITY = 0.1
-"""One-sided p-value at which a gain over the most frequent direction must hold when that share is an estimate, too. The
-accuracy's own test takes the share as it came and alone would claim an edge in a quarter of the cases in which
-overlapping forecasts know something but gain nothing (benchmarks/audit_direction.py)."""
-
 COVERS = 0.9
 """A baseline counts where it forecasts at least this share of what the model forecasts; else it needs more history."""
 
