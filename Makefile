@@ -33,10 +33,11 @@ types: .venv/.ready-dev ## Check the types
 imports: .venv/.ready-dev ## Check that rooms import downwards only
 	@$(BIN)/lint-imports
 
-docs: .venv/.ready ## Write the parts of docs/ that come from the program
+docs: .venv/.ready-dev kernels ## Write the parts of docs/ that come from the program, retake the pictures
 	@$(BIN)/python -m longshort.cli.reference > docs/cli.md
 	@$(BIN)/python -m longshort.cli.schema > docs/summary.schema.json
 	@$(BIN)/python -m longshort.cli.schema docs/json.md > docs/json.md.new && mv docs/json.md.new docs/json.md
+	@$(BIN)/python benchmarks/pictures.py
 
 docs-check: .venv/.ready ## Check that docs/ is what `make docs` would write
 	@$(BIN)/python -m longshort.cli.reference | diff -u docs/cli.md - || { echo "docs/cli.md is old: type 'make docs'."; exit 1; }

@@ -13,7 +13,6 @@ import polars as pl
 from longshort.backtest.protocols import Network, NetworkFit
 from longshort.baselines import Baseline
 from longshort.baselines.past_errors import FEW
-from longshort.claims.verdict import shown
 from longshort.data.calendars import to_dict
 from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
@@ -21,7 +20,7 @@ from longshort.errors import examples
 from longshort.evaluation.bare import curve_table
 from longshort.evaluation.judgement import Context, Judgement
 from longshort.finding import Finding
-from longshort.language import Message, message
+from longshort.language import Message, message, model_name
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso
 
@@ -91,10 +90,10 @@ def untested(panel: Panel, tested: Forecast) -> list[Finding]:
 def notes_of(baselines: Sequence[Baseline], panel: Panel, first_fit: int, horizon: int) -> Iterator[Message]:
     """Say how baselines that need a fit stand beside the network, and whose past errors are pooled for being few."""
     names = [one.name for one in baselines]
-    if fitted := [shown(name) for name in names if name in REFITTED]:
+    if fitted := [model_name(name) for name in names if name in REFITTED]:
         yield message("run.refitted", names=fitted)
     known = np.bincount(panel.series[~np.isnan(panel.target) & (panel.times <= first_fit)], minlength=len(panel))
-    pooled = [shown(name) for name in names if name in BY_PAST_ERRORS] if known.min() < FEW + horizon else []
+    pooled = [model_name(name) for name in names if name in BY_PAST_ERRORS] if known.min() < FEW + horizon else []
     if pooled:
         yield message("run.pooled", n=FEW, names=pooled)
 

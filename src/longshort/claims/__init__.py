@@ -17,7 +17,7 @@ from longshort.claims.structs import (
     Power,
     Skill,
 )
-from longshort.claims.verdict import Telling, reason, shown, telling_of, verdict
+from longshort.claims.verdict import Telling, reason, telling_of, verdict
 
 __all__ = [
     "Answer",
@@ -38,7 +38,6 @@ __all__ = [
     "Telling",
     "answers",
     "reason",
-    "shown",
     "telling_of",
     "verdict",
 ]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from longshort.claims.structs import Claim, Claims, Copy, Coverage, Direction, Money, Power, Skill
-from longshort.claims.verdict import SAME, Telling, reason, shown
-from longshort.language import Message, ahead, counted, message
+from longshort.claims.verdict import SAME, Telling, reason
+from longshort.language import Message, ahead, counted, message, model_name
 
 Tone = Literal["good", "bad", "plain"]
 GOOD: dict[str, Tone] = {"yes": "good", "not_shown": "plain", "no": "bad", "not_judged": "plain"}
@@ -66,7 +66,12 @@ def _skill(code: str, claim: Skill, telling: Telling) -> Answered:
         side = "same" if abs(claim.value) < SAME else "below" if claim.value > 0 else "above"
         side = "worse" if claim.answer == "no" else side
         kind = "skill" if code == "point" else "sharp"
-        about = {"size": claim.value, "baseline": shown(claim.baseline), "n": len(claim.baselines), "p": claim.p_value}
+        about = {
+            "size": claim.value,
+            "baseline": model_name(claim.baseline),
+            "n": len(claim.baselines),
+            "p": claim.p_value,
+        }
         details.append(message(f"claims.{kind}.{side}", **about))
     if claim.answer == "not_shown":
         if claim.detectable is not None and claim.detectable < 1:
@@ -84,7 +89,9 @@ def _direction(claim: Direction) -> Answered:
     key = "mechanical" if claim.answer == "yes" and claim.mechanical else "small" if small else claim.answer
     majority = claim.baseline == "majority"
     rule = (
-        message("claims.rule.majority") if majority else message("claims.rule.baseline", baseline=shown(claim.baseline))
+        message("claims.rule.majority")
+        if majority
+        else message("claims.rule.baseline", baseline=model_name(claim.baseline))
     )
     about = {"accuracy": claim.accuracy, "rule": rule, "base": claim.baseline_accuracy, "p": claim.p_value}
     details = [message("claims.direction.against", **about)]

@@ -6,8 +6,7 @@ from typing import Any
 
 from longshort.claims.structs import Claims, Coverage, Direction, Skill
 from longshort.finding import Finding
-from longshort.language import Message, coming, message, restored
-from longshort.language.catalogue import entries
+from longshort.language import Message, coming, message, model_name, restored
 
 TWICE = -1.0  # a skill below this is said as so many times the baseline's error
 ALIKE = 0.02  # intervals whose losses differ by less are called as sharp
@@ -59,13 +58,7 @@ def _judged(claims: Claims, telling: Telling) -> Iterator[Message]:
         yield message("verdict.advice")
     yield from _interval(distribution, claims.coverage)
     if telling.chosen:
-        yield message("verdict.compared", baselines=[shown(name) for name in telling.chosen])
-
-
-def shown(baseline: str) -> Message | str:
-    """Give a baseline's name in prose; a user's own model is called as it is."""
-    msgid = f"models.{baseline}"
-    return message(msgid) if msgid in entries() else baseline
+        yield message("verdict.compared", baselines=[model_name(name) for name in telling.chosen])
 
 
 def reason(code: str) -> Message:
@@ -78,7 +71,11 @@ def _point(claim: Skill, telling: Telling) -> Message:
     if claim.p_value is None or claim.value is None:
         return message("verdict.point.few", **about)
     key = "small" if claim.answer == "yes" and claim.too_small else claim.answer
-    about |= {"difference": difference(claim.value), "baseline": shown(claim.baseline), "evidence": evidence(claim)}
+    about |= {
+        "difference": difference(claim.value),
+        "baseline": model_name(claim.baseline),
+        "evidence": evidence(claim),
+    }
     return message(f"verdict.point.{key}", **about)
 
 
@@ -113,7 +110,7 @@ def _interval(claim: Skill, coverage: Coverage) -> Iterator[Message]:
         key: str = "small" if claim.answer == "yes" and claim.too_small else claim.answer
         key = "as_sharp" if key == "not_shown" and abs(claim.value) < ALIKE else key
         about = {
-            "baseline": shown(claim.baseline),
+            "baseline": model_name(claim.baseline),
             "evidence": evidence(claim),
             "size": claim.value,
             "difference": _change(claim.value),
@@ -136,7 +133,7 @@ def rule(claim: Direction) -> Message:
     """Name the rule that a direction was compared with."""
     if claim.baseline == "majority":
         return message("verdict.rule.majority")
-    return message("verdict.rule.baseline", baseline=shown(claim.baseline))
+    return message("verdict.rule.baseline", baseline=model_name(claim.baseline))
 
 
 def _direction(claim: Direction) -> Message:

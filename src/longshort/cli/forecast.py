@@ -22,7 +22,7 @@ from longshort.cli.progress import progress
 from longshort.cli.settings import make_recipe
 from longshort.cli.show import forecast_as_text, with_iso_times
 from longshort.errors import SettingsError
-from longshort.language import Message, message, say
+from longshort.language import Message, message, model_name, say
 
 if TYPE_CHECKING:
     import polars as pl
@@ -108,7 +108,7 @@ def _advised(run: "ls.Run", panel: "ls.Panel", forecast: "ls.Forecast") -> tuple
     given = given_forecast(run, panel, forecast)
     if given.model == forecast.model:
         return given, None
-    return given, message("cli.instead", baseline=given.model)
+    return given, message("cli.instead", baseline=model_name(given.model))
 
 
 def _fit(recipe: "ls.Recipe", panel: "ls.Panel", device: str) -> "ls.Forecaster":

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from longshort.claims import PointSkill, shown
+from longshort.claims import PointSkill
 from longshort.claims.verdict import difference, evidence
 from longshort.errors import DataError
 from longshort.evaluation.arrays import with_all_steps
@@ -19,7 +19,7 @@ from longshort.evaluation.skill import POINT, one_sided_p, skill_from_ratio
 from longshort.evaluation.skill import SCHEMA as SKILL
 from longshort.evaluation.training_findings import OUTSIDE, too_many
 from longshort.finding import Finding
-from longshort.language import Message, message
+from longshort.language import Message, message, model_name
 
 Floats = NDArray[np.float64]
 EXAMPLES = message("tasks.things.examples")
@@ -166,7 +166,7 @@ def verdict(truth: Floats, tables: Mapping[str, Floats], claim: PointSkill, unit
         value = float(np.sqrt(np.nanmean(np.square(truth - tables[name]))))
         return message("tasks.numbers.unit", value=value, unit=unit) if unit else message("tasks.value", value=value)
 
-    about = {"n": claim.forecasts, "things": things, "model": claim.model, "baseline": shown(claim.baseline)}
+    about = {"n": claim.forecasts, "things": things, "model": claim.model, "baseline": model_name(claim.baseline)}
     about |= {"ours": error(claim.model), "theirs": error(claim.baseline)}
     if claim.value is None or claim.p_value is None:
         return message("tasks.numbers.few", **about)

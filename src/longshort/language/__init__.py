@@ -3,6 +3,7 @@
 from longshort.language.catalogue import LANGUAGES, entries, from_environment, refuse_unknown
 from longshort.language.lists import cases, listed, quoted
 from longshort.language.message import Message, message, restored, say, text
+from longshort.language.models import model_name
 from longshort.language.units import ahead, coming, counted
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "from_environment",
     "listed",
     "message",
+    "model_name",
     "quoted",
     "refuse_unknown",
     "restored",

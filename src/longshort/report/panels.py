@@ -5,6 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from longshort.language import model_name
 from longshort.report import figures, svg
 from longshort.report.csv import csv
 from longshort.report.figures.fan import pairs
@@ -21,7 +22,7 @@ def panel(series: Row, words: Words) -> dict[str, Any]:
     end = rows[-1] if rows else {}
     shares = {round(100 * held) for _, _, held in pairs(coming.get("quantile_levels") or [])}
     heading = words("fan_heading", **{key: end[key] for key in ("day", "low", "high")}) if end.get("low") else ""
-    given = words("fan_given", model=coming["model"]) if rows and coming.get("model") else ""
+    given = words("fan_given", model=model_name(coming["model"])) if rows and coming.get("model") else ""
     return {
         "id": str(series.get("unique_id")),
         "heading": heading or words("fan_heading_plain"),
