@@ -64,6 +64,11 @@ HONEST: dict[str, Callable[[Floats, NDArray[np.int64]], Floats]] = {
     "AR(12)": lambda y, at: fitted(y, at, 12),
     "moving average": lambda y, at: np.array([y[t - 4 : t + 1].mean() for t in at]),
 }
+SEASON = 40  # of the seasonal series: none that a calendar offers
+SEASONAL: dict[str, Callable[[Floats, NDArray[np.int64]], Floats]] = {
+    "mean by place in a season": lambda y, at: np.array([y[(t + 1) % SEASON : t + 1 : SEASON].mean() for t in at]),
+    "the last season": lambda y, at: y[at + 1 - SEASON],
+}
 LEAKING: dict[str, Callable[[Floats, NDArray[np.int64]], Floats]] = {
     "the actual itself": lambda y, at: y[at + 1],
     "dated a row early": lambda y, at: 0.95 * y[at + 1] + 0.05 * y[at],
@@ -74,7 +79,9 @@ LEAKING: dict[str, Callable[[Floats, NDArray[np.int64]], Floats]] = {
 }
 
 
-def judge(runs: int, models: dict[str, Callable[[Floats, NDArray[np.int64]], Floats]]) -> dict[str, Counter[str]]:
+def judge(
+    runs: int, models: dict[str, Callable[[Floats, NDArray[np.int64]], Floats]], seasonal: bool = False
+) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {name: Counter() for name in models}
     for run in range(runs):
         random = np.random.default_rng(run)
@@ -82,6 +89,13 @@ def judge(runs: int, models: dict[str, Callable[[Floats, NDArray[np.int64]], Flo
         phi = float(random.choice([0.0, 0.3, 0.6, 0.9, 0.97, 1.0]))
         y = autoregression(volatile(random, START + n + 3, str(random.choice(["normal", "fat", "garch"]))), phi)
         y = y - y.min() + 10 if random.random() < 0.5 else y
+        if seasonal:
+            y = (
+                y
+                + float(random.choice([0.5, 2.0]))
+                * y.std()
+                * random.standard_normal(SEASON)[np.arange(len(y)) % SEASON]
+            )
         panel, at = panel_of(y), np.arange(START, START + n)
         pairs = Pairs(np.zeros(n, np.int64), at)
         for name, model in models.items():
@@ -94,8 +108,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=500)
     runs = parser.parse_args().runs
-    for title, models in (("honest", HONEST), ("leaking", LEAKING)):
-        for name, counts in judge(runs, models).items():
+    for title, models in (("honest", HONEST), ("honest, seasonal", SEASONAL), ("leaking", LEAKING)):
+        for name, counts in judge(runs, models, models is SEASONAL).items():
             said = ", ".join(f"{code} {count / runs:.1%}" for code, count in counts.items()) or "nothing 100.0%"
             print(f"{title}: {name}: {said} ({runs} runs)")
 

@@ -75,6 +75,17 @@ def test_hardly_any_honest_forecast_is_accused() -> None:
     assert accused <= 2  # of 200; 1 % at most
 
 
+def test_knowing_a_season_that_no_calendar_offers_is_not_knowing_the_future() -> None:
+    season, accused = 40, 0
+    for seed in range(20):
+        shape = np.random.default_rng(seed).standard_normal(season)
+        y = 0.5 * simulated(0.5, rows=600, seed=seed) + 3 * shape[np.arange(600) % season]
+        panel = panel_of(y)
+        means: Model = lambda y, at: np.array([y[(t + 1) % season : t + 1 : season].mean() for t in at])  # noqa: E731
+        accused += bool(codes(means, panel)) + bool(codes(lambda y, at: y[at + 1 - season], panel))
+    assert accused <= 1
+
+
 @pytest.mark.parametrize("phi", [0.0, 0.9, 1.0])
 def test_forecasts_that_are_the_actuals_are_misaligned(phi: float) -> None:
     panel = panel_of(simulated(phi))

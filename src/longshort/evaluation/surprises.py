@@ -14,6 +14,8 @@ from longshort.seeding import generator
 MOST_ROWS = 100_000
 _LAGS = ((500, 25), (200, 12), (60, 5), (0, 1))  # from so many rows of a typical series, so many lagged changes
 _SEASONS = (7, 12, 24)
+_OFTEN = 8  # rows at a place of a season, below which it has no mean
+_ALIKE = 0.15  # autocorrelation of surprises from which on they have a season
 Floats = NDArray[np.float64]
 
 
@@ -74,6 +76,12 @@ def expect(panel: Panel) -> Expected:
     columns += [newer - older for newer, older in pairwise(lags)]
     columns += [back(season - 1) - y for season in sorted(seasons) if depth < season < typical // 3]
     predicted, scale = _least_squares(np.column_stack(columns), change, series)
+    season = _season_left(change - predicted, series)
+    if season is not None:
+        means = _means_by_place(np.column_stack([change, *columns]), series, panel.sessions[rows], season)
+        rest = np.column_stack(columns) - means[:, 1:]
+        predicted, scale = _least_squares(np.column_stack([columns[0], rest]), change - means[:, 0], series)
+        predicted = predicted + means[:, 0]
     return Expected(rows, change, predicted, scale)
 
 
@@ -120,6 +128,31 @@ def _by_series(values: Floats, series: NDArray[np.int64]) -> Floats:
     """Give each row its series' mean."""
     _, code, count = np.unique(series, return_inverse=True, return_counts=True)
     return np.asarray((np.bincount(code, values) / count)[code])
+
+
+def _season_left(surprise: Floats, series: NDArray[np.int64]) -> int | None:
+    """Give the length of a season that the surprises of the longest series still show; None where they show none.
+
+    It is the lag, at most an eighth of the rows, at which they are the most alike. A network, or a table of means by
+    hour, knows such a season, and its size at the next row too: left in, it looks like knowledge of the future.
+    """
+    values = surprise[series == np.bincount(series, minlength=1).argmax()]
+    known = np.where(np.isfinite(values), values, 0.0)
+    if len(known) < 4 * _OFTEN or not known.any():
+        return None
+    spectrum = np.fft.rfft(known - known.mean(), 2 * len(known))
+    alike = np.fft.irfft(np.square(np.abs(spectrum)))[: len(known) // _OFTEN + 1]
+    lag = int(np.argmax(alike[2:]) + 2)
+    return lag if alike[lag] > _ALIKE * alike[0] else None
+
+
+def _means_by_place(columns: Floats, series: NDArray[np.int64], sessions: NDArray[np.int64], season: int) -> Floats:
+    """Give each row its columns' means at its place in its series' season, 0 where they are of too few rows."""
+    _, place = np.unique(series * season + sessions % season, return_inverse=True)
+    known = np.isfinite(columns).all(axis=1)
+    count = np.bincount(place[known], minlength=place.max() + 1)
+    means = np.stack([np.bincount(place[known], column[known], len(count)) for column in columns.T], axis=1)
+    return np.where(count[:, None] >= _OFTEN, means / np.maximum(count, 1)[:, None], 0.0)[place]
 
 
 def _least_squares(design: Floats, target: Floats, series: NDArray[np.int64]) -> tuple[Floats, Floats]:
