@@ -7,7 +7,7 @@ import numpy as np
 from longshort.baselines import NAMES, baselines_for
 from longshort.data.panel import Panel
 from longshort.data.windows import last_pairs
-from longshort.evaluation.given import ranked
+from longshort.evaluation.given import centred, ranked
 from longshort.results.forecast import Forecast
 from longshort.results.run import Run
 
@@ -28,7 +28,8 @@ def given_forecast(run: Run, panel: Panel, own: Forecast) -> Forecast:
             break
         until = int(panel.times.max())
         made = baselines_for(panel, own.horizon, own.quantile_levels, until=until, season=season, names=[name])
-        return with_claims(made.baselines[0].fit(panel, [until])[0].predict(panel, last_pairs(panel)), run)
+        coming = made.baselines[0].fit(panel, [until])[0].predict(panel, last_pairs(panel))
+        return with_claims(centred(coming), run)
     return with_claims(own, run)
 
 

@@ -29,7 +29,7 @@ from longshort.errors import NotEnoughHistory, SettingsError
 from longshort.evaluation import training_findings as find
 from longshort.evaluation.facts import FitFacts
 from longshort.evaluation.findings import fresher_column
-from longshort.evaluation.given import ranked
+from longshort.evaluation.given import centred, ranked
 from longshort.evaluation.judgement import Context, Judgement, judge
 from longshort.evaluation.power import power
 from longshort.evaluation.seeds import seed_table
@@ -126,7 +126,7 @@ def backtest(
             context,
         )
         seeds = seeds_of(judged, [own.tested, *(each.tested for each in others.values())], recipe)
-    coming = {one.coming.model: one.coming for one in (own, *others.values())}
+    coming = {recipe.name: own.coming} | {name: centred(one.coming) for name, one in others.items()}
     notes = notes_of(beside.baselines, panel, plan[0].fit_at, recipe.horizon)
     info = account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes, notes)
     run = Run(

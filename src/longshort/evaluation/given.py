@@ -1,11 +1,14 @@
 """Which forecast to act on: one rule for the command, the page and the library."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from longshort.claims import Claims
 from longshort.evaluation.skill import CHANCES, DISTRIBUTION, overall_skill
+from longshort.results.forecast import Forecast
 
 
 def is_given(claims: Claims) -> bool:
@@ -32,3 +35,15 @@ def ranked(claims: Claims, skill: pl.DataFrame, network: str, known: Sequence[st
     rows = [row for row in rows if row["baseline"] in claims.distribution.baselines and row["baseline"] in known]
     baselines = [str(row["baseline"]) for row in sorted(rows, key=lambda row: float(str(row["value"])))]
     return [network, *baselines] if is_given(claims) else [*baselines, network]
+
+
+def centred(forecast: Forecast) -> Forecast:
+    """Give a simple forecast to act on: its point is the median of its distribution, where it has one.
+
+    Repeating the last season of a series that grows is too low by the growth of a season. Its past errors know that, so
+    its own point would lie outside of its interval.
+    """
+    if len(forecast.quantile_levels) < 2 or 0.5 not in forecast.quantile_levels:
+        return forecast
+    median = forecast.quantile(0.5)
+    return replace(forecast, mean=np.where(np.isfinite(median), median, forecast.mean))
