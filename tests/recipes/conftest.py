@@ -47,12 +47,16 @@ class Theatre:
         return bare_run("made", **judged, curves=curve_table([[Heard(loss)]]), info={"notes": ["It was made up."]})
 
 
+class MadeUp(Named):
+    about = "made up"  # the catalogue knows nothing of it
+
+
 @pytest.fixture
 def theatre(monkeypatch):
     """Put a recipe named `made` in the place of all others, and watch it."""
     watched = Theatre()
-    recipe = Named(
-        name="made", lecture="L0", task="classify", about="made up", time="1 s", expect="nothing", source="here",
+    recipe = MadeUp(
+        name="made", lecture="L0", task="classify", time="1 s", expect="nothing", source="here",
         settings=Settings(), run=watched.run, needs=("shop/prices.csv",), quick={"training.epochs": 1},
     )  # fmt: skip
     watched.recipe = recipe

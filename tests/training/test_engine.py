@@ -88,7 +88,7 @@ def test_mixed_precision_is_the_compiled_steps_on_tiles_and_named(choose, networ
     tiles_are(True)
     got = resolve_engine("cpu", network_of(), Training(precision="mixed"))
     assert (got.executor, got.isa) == ("native", "amx")
-    assert got.sentence == "Kernels: native, in mixed precision."
+    assert got.sentence == "Kernels: native. In mixed precision."
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def examine() -> dict[str, Any]:
     reasons = {isa: why_not(isa) for isa in ISAS}
     return {
         "schema": 1,
-        "kernel": {"backend": choice.backend, "isa": choice.isa, "sentence": choice.sentence},
+        "kernel": {"backend": choice.backend, "isa": choice.isa, "sentence": str(choice.sentence)},
         "isas": [
             {"name": isa, "built": file_of(isa).exists(), "runs": why is None, "why": why}
             for isa, why in reasons.items()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from longshort.errors import SettingsError
+from longshort.language import Message, message
 from longshort.native.library import ISAS, processor, why_not
 from longshort.native.selection import VARIABLE, insisted, wanted
 
@@ -16,7 +17,7 @@ class Choice:
 
     backend: Literal["native", "torch", "reference"]
     isa: str | None
-    sentence: str
+    sentence: Message
 
 
 def choose() -> Choice:
@@ -29,11 +30,11 @@ def choose() -> Choice:
     if not said:
         return _best()
     if said == "reference":
-        return Choice("reference", None, f"Kernels: the definition in numpy, as {VARIABLE} says.")
+        return Choice("reference", None, message("kernels.definition", variable=VARIABLE))
     if said == "torch":
-        return Choice("torch", None, f"Kernels: PyTorch's, as {VARIABLE} says.")
+        return Choice("torch", None, message("kernels.torch.said", variable=VARIABLE))
     isa = insisted(said)
-    return Choice("native", isa, f"Kernels: native, {isa}, as {VARIABLE} says.")
+    return Choice("native", isa, message("kernels.native.said", isa=isa, variable=VARIABLE))
 
 
 def fastest_layer(cell: str, hidden_size: int, positions: int) -> str:
@@ -62,10 +63,7 @@ def _best() -> Choice:
     for isa in reversed(ISAS[: ISAS.index(processor_isa()) + 1]):
         why = why_not(isa)
         if why is None:
-            return Choice("native", isa, f"Kernels: native, {isa}{_because(failed)}")
+            because = message("kernels.native.because", isa=isa, why=failed[0]) if failed else None
+            return Choice("native", isa, because or message("kernels.native", isa=isa))
         failed.append(why)
-    return Choice("torch", None, f"Kernels: PyTorch's{_because(failed)}")
-
-
-def _because(failed: list[str]) -> str:
-    return f"; {failed[0]}" if failed else "."
+    return Choice("torch", None, message("kernels.torch.because", why=failed[0]))

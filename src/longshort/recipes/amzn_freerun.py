@@ -78,7 +78,6 @@ RECIPE = Named(
     name="amzn-freerun",
     lecture="L0",
     task="forecast",
-    about="251 sessions fed back, from six days each of sixteen stocks: a free run with intervals that widen",
     time="2 min",
     expect="an 80 % interval that holds 80 % of what came and widens from 2 to 60 % of the price; no skill",
     source="LSTM theory and the AMZN stock forecaster; data: 30 Dow stocks, 2006 to 2017",

@@ -12,7 +12,6 @@ RECIPE = Named(
     name="amzn-gru",
     lecture="L0",
     task="forecast",
-    about="the notebook's second half: 4 x GRU(50), SGD with momentum",
     time="4 min",
     expect="an error of 59, 4.7 times that of repeating yesterday (12.612)",
     source="the notebook that the lecture links to",

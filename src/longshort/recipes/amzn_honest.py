@@ -19,7 +19,6 @@ RECIPE = Named(
     name="amzn-honest",
     lecture="L0",
     task="forecast",
-    about="the same days with changes instead of levels, an interval and a verdict",
     time="5 s",
     expect="an error of 11.3 beside 12.612 of repeating yesterday: a mechanical gain, named so",
     source="LSTM theory and the AMZN stock forecaster; data: 30 Dow stocks, 2006 to 2017",

@@ -71,7 +71,6 @@ RECIPE = Named(
     name="amzn-lecture",
     lecture="L0",
     task="forecast",
-    about="the lecture's stock forecaster as it stands: 4 x LSTM(50) on scaled prices",
     time="6 min",
     expect="an error 18 times that of repeating yesterday (12.612): 86.9 % of 2017 lies above all of training",
     source="LSTM theory and the AMZN stock forecaster; data: 30 Dow stocks, 2006 to 2017",

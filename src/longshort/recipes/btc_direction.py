@@ -154,7 +154,6 @@ RECIPE = Named(
     name="btc-direction",
     lecture="L3",
     task="forecast",
-    about="sixty minutes of four coins in, up or down three minutes ahead",
     time="1 min",
     expect="BTC 55 % against a majority of 53 %: no skill shown; LTC, BCH, ETH: skill of which no fee leaves anything",
     source="the lecture's linked project; data: four coins by the minute, 2019",

@@ -52,7 +52,6 @@ RECIPE = Named(
     name="caption",
     lecture="L3e",
     task="translate",
-    about="a handwritten digit's name, spelled letter by letter",
     time="3 min",
     expect="99 % of the names right from the first letter to the last",
     source="Vinyals et al. (2015); MNIST",

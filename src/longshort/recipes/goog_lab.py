@@ -32,7 +32,6 @@ RECIPE = Named(
     name="goog-lab",
     lecture="L4",
     task="forecast",
-    about="732 days without dates, seven of them in, the next close out",
     time="5 s",
     expect="as good as repeating the last close: $7.97 RMSE, $5.72 MAE, 0.758 % MAPE",
     source="From the perceptron to the LSTM (2019), its lab",

@@ -113,7 +113,6 @@ RECIPE = Named(
     name="he-she",
     lecture="L0",
     task="classify",
-    about="a name, N words that say nothing, and a pronoun: how far back an RNN and an LSTM remember",
     time="2 min",
     expect="LSTM right after 400 words; the RNN after 100; guessing .5",
     source="Hochreiter and Schmidhuber (1997); forget bias after Tallec and Ollivier (2018)",

@@ -61,7 +61,6 @@ RECIPE = Named(
     name="hihello",
     lecture="L4",
     task="label",
-    about="hihell in, ihello out, letter by letter",
     time="2 s",
     expect="6 of 6 letters within 10 steps; always saying l has 2 of 6",
     source="From the perceptron to the LSTM (2019)",

@@ -188,7 +188,6 @@ RECIPE = Named(
     name="long-memory",
     lecture="L0, L2",
     task="demonstrate",
-    about="adding, copying and shuffled pixels: how far back each cell remembers",
     time="70 min",
     expect="LSTM and GRU add over 400 steps (squared error below 0.01; always 1: 1 / 6), read pixels to .91 and .92",
     source="Hochreiter and Schmidhuber (1997); Arjovsky et al. (2016); Le et al. (2015); Tallec and Ollivier (2018)",

@@ -39,7 +39,6 @@ RECIPE = Named(
     name="mnist-cnn",
     lecture="L4",
     task="classify",
-    about="two convolutions, max-pool, one dense layer",
     time="2 min",
     expect="accuracy .994; always saying 1 scores .1135",
     source="LeCun et al. (1998); MNIST",

@@ -42,7 +42,6 @@ RECIPE = Named(
     name="mnist-cnn-deep",
     lecture="L4",
     task="classify",
-    about="four convolutions with batch norm, in pairs before each max-pool",
     time="22 min",
     expect="accuracy .995; always saying 1 scores .1135",
     source="LeCun et al. (1998); Ioffe and Szegedy (2015); MNIST",

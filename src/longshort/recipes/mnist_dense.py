@@ -32,7 +32,6 @@ RECIPE = Named(
     name="mnist-dense",
     lecture="L4",
     task="classify",
-    about="784 pixels through two dense layers with dropout",
     time="2 min",
     expect="accuracy .983; always saying 1 scores .1135",
     source="MNIST; dropout after Srivastava et al. (2014)",

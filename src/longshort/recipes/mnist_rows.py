@@ -32,7 +32,6 @@ RECIPE = Named(
     name="mnist-rows",
     lecture="L2, L3a",
     task="classify",
-    about="28 rows of 28 pixels, read one after the other",
     time="4 min",
     expect="accuracy: LSTM .991, both directions .991, RNN .973; always saying 1 scores .1135",
     source="MNIST (LeCun, Cortes and Burges 1998); forget bias after Jozefowicz et al. (2015)",

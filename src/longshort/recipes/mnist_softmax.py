@@ -26,7 +26,6 @@ RECIPE = Named(
     name="mnist-softmax",
     lecture="L4",
     task="classify",
-    about="784 pixels, ten classes, one layer",
     time="30 s",
     expect="accuracy .927; always saying 1 scores .1135",
     source="MNIST (LeCun, Cortes and Burges 1998)",

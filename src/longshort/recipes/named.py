@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from longshort.language import Message, message
 from longshort.results.run import Task
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Named:
-    """Hold a system of the lectures under its name: what it is, what it needs, what to expect, and how it runs.
+    """Hold a system of the lectures under its name: what it needs, what to expect, and how it runs.
 
     `needs` names files (or folders, with a "/" at the end) as they lie below a folder of data, none where the recipe
     brings its own. `settings` is a frozen struct with a `seed`; `validate` refuses settings that cannot be, before any
@@ -51,7 +52,6 @@ class Named:
     name: str
     lecture: str
     task: Task
-    about: str
     time: str
     expect: str
     source: str
@@ -61,7 +61,12 @@ class Named:
     quick: Mapping[str, Any] = field(default_factory=dict)
     validate: Callable[[Any], None] | None = None
 
+    @property
+    def about(self) -> Message:
+        """Say in half a sentence what it is."""
+        return message(f"recipes.about.{self.name}")
+
     def summary(self) -> dict[str, Any]:
         """Give what `longshort recipes --json` prints of it."""
         names = ("name", "lecture", "task", "about", "time", "expect", "source")
-        return {name: getattr(self, name) for name in names} | {"needs": list(self.needs)}
+        return {name: str(getattr(self, name)) for name in names} | {"needs": list(self.needs)}

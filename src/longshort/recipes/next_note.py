@@ -121,7 +121,6 @@ RECIPE = Named(
     name="next-note",
     lecture="L4",
     task="generate",
-    about="a tune of 54 notes, once with the state carried through it and once in windows of four",
     time="20 s",
     expect="50 of 50 and the whole tune with the state carried; 46 of 50 at most where it is reset",
     source="From the perceptron to the LSTM (2019)",

@@ -83,7 +83,6 @@ RECIPE = Named(
     name="next-number",
     lecture="L4",
     task="regress",
-    about="seventeen numbers, and the one that comes next",
     time="2 s",
     expect="12, within 0.1",
     source="From the perceptron to the LSTM (2019)",

@@ -8,7 +8,6 @@ RECIPE = Named(
     name="next-two",
     lecture="L4",
     task="regress",
-    about="seventeen numbers, and the two that come next",
     time="2 s",
     expect="12 and 13, within 0.1",
     source="From the perceptron to the LSTM (2019)",

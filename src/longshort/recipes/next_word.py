@@ -106,7 +106,6 @@ RECIPE = Named(
     name="next-word",
     lecture="L4",
     task="generate",
-    about="a song, a line of news and two of notes, learnt by heart and gone on with",
     time="10 s",
     expect="애기곰; 불황; 미; 레 레 레, with each of five seeds",
     source="From the perceptron to the LSTM (2019); the middle of the news line, which it leaves out, is ours",

@@ -176,7 +176,6 @@ RECIPE = Named(
     name="patterns",
     lecture="L3e",
     task="demonstrate",
-    about="one to one, one to many, many to one, many to many, aligned: five networks and their shapes",
     time="30 s",
     expect="each right about nearly all that it is asked; five shapes that do not fit refused by name",
     source="Karpathy (2015), The unreasonable effectiveness of recurrent neural networks",

@@ -77,7 +77,6 @@ RECIPE = Named(
     name="perceptron",
     lecture="L3, L4",
     task="classify",
-    about="logistic and softmax regression: three rows of probabilities, and the lecture's open cross-entropy",
     time="1 s",
     expect="accuracy 66.67 %, cross-entropy 0.6210 nats (sum 1.8630), Brier 0.3671",
     source="From the perceptron to the LSTM (2019)",

@@ -118,7 +118,6 @@ RECIPE = Named(
     name="regression",
     lecture="L3, L4",
     task="regress",
-    about="a line by one unit, a wave by a hidden layer",
     time="10 s",
     expect="both come within a few hundredths of the noise, 0.2; one unit on the wave hardly beats the mean",
     source="From the perceptron to the LSTM (2019)",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from longshort import settings
 from longshort.backtest.record import LIBRARIES, versions
 from longshort.errors import LongshortError, SettingsError
+from longshort.language import message
 from longshort.recipes import find
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.places import files_of
@@ -114,7 +115,7 @@ def perform(
         found,
         task=recipe.task,
         synthetic=synthetic,
-        title=found.title or f"{recipe.name}: {recipe.about}",
+        title=found.title or message("recipes.title", name=recipe.name, about=recipe.about),
         recipe=plain,
         info=info | dict(about or {}),
     )

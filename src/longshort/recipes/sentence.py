@@ -100,7 +100,6 @@ RECIPE = Named(
     name="sentence",
     lecture="L4",
     task="label",
-    about="a sentence of 180 letters, learnt by heart through windows of 10",
     time="1 min",
     expect="the sentence recovered, cross-entropy 0.23 nats or less",
     source="From the perceptron to the LSTM (2019); the sentence is ours",

@@ -123,7 +123,6 @@ RECIPE = Named(
     name="sentiment",
     lecture="L4",
     task="classify",
-    about="film reviews, Korean or English: good or bad?",
     time="18 min",
     expect="accuracy: NSMC .865, IMDB .887; always saying the commonest scores .5035 and .5",
     source="NSMC (Park 2015, CC0); Large Movie Review Dataset (Maas et al. 2011)",

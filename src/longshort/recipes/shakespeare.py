@@ -94,7 +94,6 @@ RECIPE = Named(
     name="shakespeare",
     lecture="L4",
     task="generate",
-    about="plays read letter by letter: what comes next?",
     time="30 min",
     expect="1.58 nats a character; knowing only how often each occurs, 3.35",
     source="tiny Shakespeare (Karpathy 2015), split 90 / 10",

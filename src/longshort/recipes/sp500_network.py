@@ -89,7 +89,6 @@ RECIPE = Named(
     name="sp500-network",
     lecture="L4",
     task="regress",
-    about="500 prices of a minute through four dense layers: the index a minute later",
     time="40 s",
     expect="on five columns 12 points RMSE; persistence 0.587, and 0.323 MAE; the lecture's network 2.147",
     source="STATWORX (2017), the lecture's example",

@@ -44,7 +44,6 @@ RECIPE = Named(
     name="stock-five-days",
     lecture="L1",
     task="forecast",
-    about="ten days in, the closes of the next five days out, scale-free windows, batch norm, dropout",
     time="15 s",
     expect="as good as repeating the last close at each step: errors from 1.03 % after a day to 2.51 % after five",
     source="CryptoCraft (PyTorch); data: 30 Dow stocks, 2006 to 2017",

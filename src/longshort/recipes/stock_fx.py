@@ -159,7 +159,6 @@ RECIPE = Named(
     name="stock-fx",
     lecture="L4",
     task="forecast",
-    about="a stock from its prices and volume, with and without an exchange rate",
     time="1 min",
     expect="no gain from the exchange rate",
     source="From the perceptron to the LSTM (2019); data: 30 Dow stocks, European Central Bank",

@@ -74,7 +74,6 @@ RECIPE = Named(
     name="stock-hourly",
     lecture="L4",
     task="forecast",
-    about="a stock's minutes gathered into session hours, the next hour's close out",
     time="25 s",
     expect="no better than repeating the last hour's close",
     source="From the perceptron to the LSTM (2019); data: S&P 500 and five stocks by the minute, 2017",

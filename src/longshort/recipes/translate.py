@@ -72,7 +72,6 @@ RECIPE = Named(
     name="translate",
     lecture="L3e",
     task="translate",
-    about="an encoder reads 5 to 10 symbols, a decoder says them backwards",
     time="3 min",
     expect="all or nearly all answers right from the first symbol to the last",
     source="Sutskever et al. (2014); Luong et al. (2015)",

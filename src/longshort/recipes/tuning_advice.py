@@ -234,7 +234,6 @@ RECIPE = Named(
     name="tuning-advice",
     lecture="L2",
     task="classify",
-    about="the lecture's advice tried: softsign, more layers, Nesterov; with the gradient's reach",
     time="1 h",
     expect="softsign: not told apart; more layers: better; Nesterov: worse than Adam; always saying 1 scores .1135",
     source="LSTM explained (2018); Greff et al. (2015), LSTM: a search space odyssey",

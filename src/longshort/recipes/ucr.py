@@ -109,7 +109,6 @@ RECIPE = Named(
     name="ucr",
     lecture="L2",
     task="classify",
-    about="whole time series named by their class, an ensemble of five",
     time="4 min",
     expect="accuracy on GunPoint .98, ItalyPowerDemand .97, JapaneseVowels .99",
     source="UCR and UEA archives (Dau et al. 2018; Bagnall et al. 2018)",

@@ -73,7 +73,6 @@ RECIPE = Named(
     name="weather-week",
     lecture="L4",
     task="forecast",
-    about="seven days of daily weather from the days before and a yearly wave",
     time="15 s",
     expect="errors of 0.86 (tomorrow) to 0.73 (from the third day on) of repeating today's",
     source="From the perceptron to the LSTM (2019); data: daily minimum temperatures in Melbourne, 1981 to 1990",

@@ -117,7 +117,6 @@ RECIPE = Named(
     name="xor",
     lecture="L3, L4",
     task="classify",
-    about="either, but not both: a network of 2-2-1, and one unit that cannot",
     time="10 s",
     expect="2-2-1 is right about 4 of 4 from every start, one unit about 3 at best",
     source="Minsky and Papert (1969), Perceptrons; Rumelhart, Hinton and Williams (1986)",

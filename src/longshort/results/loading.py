@@ -84,7 +84,7 @@ def load_run(path: str | Path) -> "Run":
         info=restored(content["run"]),
         model=StoredModel(path / "model") if (path / "model").is_dir() else None,
         target=content["target"],
-        title=content["title"],
+        title=restored(content["title"]),
         **parts,
     )
 

@@ -4,12 +4,13 @@ import sys
 from pathlib import Path
 
 from longshort.errors import SettingsError, examples
+from longshort.language import Message, message
 
 DEVICES = ("auto", "cpu", "cuda")
 DRIVER = Path("/proc/driver/nvidia")
 
 
-def resolve_device(wish: str) -> tuple[str, str]:
+def resolve_device(wish: str) -> tuple[str, Message]:
     """Turn a wish (auto, cpu or cuda) into a device and one sentence that names it.
 
     "auto" takes a CUDA device where PyTorch sees one. Raises SettingsError for another name, or where cuda is asked
@@ -18,14 +19,14 @@ def resolve_device(wish: str) -> tuple[str, str]:
     if wish not in DEVICES:
         raise SettingsError(f"device {wish!r} is not one of {examples(DEVICES)}.", "Pass --device auto.")
     if wish == "cpu" or (wish == "auto" and not may_have_cuda()):
-        return "cpu", "Networks train on the processor."
+        return "cpu", message("kernels.processor")
     import torch
 
     if not torch.cuda.is_available():
         if wish == "cuda":
             raise SettingsError("--device cuda was asked for, but PyTorch sees no CUDA device.", "Pass --device cpu.")
-        return "cpu", "Networks train on the processor."
-    return "cuda", f"Networks train on {torch.cuda.get_device_name()} through PyTorch {torch.__version__}."
+        return "cpu", message("kernels.processor")
+    return "cuda", message("kernels.cuda", name=torch.cuda.get_device_name(), version=str(torch.__version__))
 
 
 def may_have_cuda() -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from longshort.errors import SettingsError
 from longshort.kernels.choice import choose
 from longshort.kernels.native.interface import LOSS_NUMBERS, declare
+from longshort.language import Message, message
 from longshort.native.library import library
 from longshort.nn.network import Network, tail
 from longshort.nn.pairings import resolve_loss
@@ -35,7 +36,7 @@ class Engine:
     layers: Literal["native", "torch", "reference", "fastest"]
     isa: str | None
     device: str
-    sentence: str
+    sentence: Message
 
     def member(self, network: Description, settings: Training, seed: int, examples: "Learnable") -> "Executor":
         """Make one member ready to be trained."""
@@ -78,29 +79,23 @@ def _in_float32(device: str, network: Description, settings: Training) -> Engine
     if choice.backend == "reference":
         return Engine("torch", "reference", None, place, choice.sentence)
     if not isinstance(network, Network):
-        return Engine(
-            "torch",
-            "fastest",
-            choice.isa,
-            place,
-            f"{choice.sentence} PyTorch does the rest of each step, and layers that it does faster.",
-        )
+        return Engine("torch", "fastest", choice.isa, place, message("kernels.layers", kernels=choice.sentence))
     unknown = _unknown(network, settings)
     if unknown is None:
         return Engine("native", "native", choice.isa, place, choice.sentence)
-    part = f"{choice.sentence} PyTorch does the rest of each step: the native step does not know {unknown}."
+    part = message("kernels.rest", kernels=choice.sentence, unknown=unknown)
     return Engine("torch", "native", choice.isa, place, part)
 
 
-def _unknown(network: Network, settings: Training) -> str | None:
+def _unknown(network: Network, settings: Training) -> Message | None:
     """Name what the compiled step does not know; None where it knows all."""
     resolved = resolve_loss(network.model.head, settings.loss)
     if resolved not in LOSS_NUMBERS:
-        return f"the loss {resolved!r}"
+        return message("kernels.unknown.loss", loss=resolved)
     if network.model.num_layers > MOST_LAYERS:
-        return f"{network.model.num_layers} layers"
+        return message("kernels.unknown.many", n=network.model.num_layers)
     if tail(network.model) is not None:
-        return "layers between the last recurrent one and the readout"
+        return message("kernels.unknown.tail")
     return native_knows(settings)
 
 
@@ -110,7 +105,7 @@ def _in_mixed(engine: Engine) -> Engine:
     elif not declare(library(str(engine.isa))).longshort_mixed():
         why = f"it needs tile registers (AMX), which the {engine.isa} kernels do not use."
     else:
-        return replace(engine, sentence=f"{engine.sentence.removesuffix('.')}, in mixed precision.")
+        return replace(engine, sentence=message("kernels.mixed", kernels=engine.sentence))
     raise SettingsError(
         f"training.precision is 'mixed', but {why}", "Choose --set training.precision=float32, as by default."
     )

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from longshort.errors import SettingsError
+from longshort.language import Message, message
 
 # the vectors that each optimizer remembers
 SLOTS = {
@@ -112,7 +113,7 @@ def rate_at(training: Training, epoch: int) -> float:
     return training.learning_rate
 
 
-def native_knows(training: Training) -> str | None:
+def native_knows(training: Training) -> Message | None:
     """Give None where the compiled step does all that is asked for, else the first thing that it does not know.
 
     A schedule it does: it is given each epoch's rate.
@@ -121,7 +122,7 @@ def native_knows(training: Training) -> str | None:
     "the optimizer 'adagrad'"
     """
     if training.optimizer == "adagrad":
-        return "the optimizer 'adagrad'"
+        return message("kernels.unknown.adagrad")
     if training.nesterov:
-        return "Nesterov's momentum"
-    return "an L1 penalty" if training.l1 else None
+        return message("kernels.unknown.nesterov")
+    return message("kernels.unknown.l1") if training.l1 else None

@@ -41,7 +41,7 @@ def prepare(task: dict[str, Any]) -> Modes:
 
 def kernel() -> str:
     """Say in a sentence what does the arithmetic."""
-    return choose().sentence
+    return str(choose().sentence)
 
 
 def recipe(shape: Shape, precision: str, epochs: int, members: int = 1) -> ls.Recipe:

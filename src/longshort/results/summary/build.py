@@ -42,7 +42,7 @@ def summarise(run: "Run", lang: str = "en", **more: Any) -> Summary:
         **{name: getattr(run, name) for name in ABOUT},
         "network": run.network,
         "target": run.target,
-        "title": run.title or title(run, lang),
+        "title": say(run.title, lang) if run.title else title(run, lang),
         "unit": unit_of_run(run),
         "given": run.given,
         "series": [series_picture(run, unique_id) for unique_id in ids[:DRAWN]],
