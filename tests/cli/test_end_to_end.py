@@ -179,7 +179,7 @@ def test_ctrl_c_stops_in_one_line_and_the_same_command_goes_on(finished, prices,
     working.send_signal(signal.SIGINT)
     _, said = working.communicate(timeout=60)
     assert working.returncode == 130
-    assert "the same command goes on" in said
+    assert "the same command resumes" in said
     assert "Traceback" not in said
     assert not (folder / "run.json").exists()
     assert program(*command, *long).returncode == 0

@@ -83,5 +83,5 @@ def test_interrupted_backtest_says_how_to_go_on(longshort, fake, monkeypatch, op
     outcome = longshort("backtest", "prices.csv", *options)
     assert outcome.code == 130
     assert outcome.err.count("\n") == 1
-    assert "the same command goes on" in outcome.err
+    assert "the same command resumes" in outcome.err
     assert expected in outcome.err

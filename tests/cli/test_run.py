@@ -91,7 +91,7 @@ def test_ctrl_c_says_how_to_go_on(longshort, monkeypatch):
     monkeypatch.setattr("longshort.recipes.running.run", stop)
     outcome = longshort("run", "perceptron", "--out", "x")
     assert outcome.code == 130
-    assert "goes on with the unfinished folder 'x'" in outcome.err
+    assert "resumes in the unfinished folder 'x'" in outcome.err
     assert "nothing was written" in longshort("run", "perceptron").err
 
 
