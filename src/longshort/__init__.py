@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from longshort.sequences import SequenceRegressor as SequenceRegressor
     from longshort.sequences import SequenceTranslator as SequenceTranslator
 
-__version__ = "0.4.0"
+__version__ = "0.5.0.dev0"
 
 _ROOMS = {
     "Audit": "longshort.audit",
