@@ -11,7 +11,6 @@ from longshort.data.windows import (
     Pairs,
     future_rows,
     future_times,
-    join_pairs,
     last_known,
     last_pairs,
     outcomes,
@@ -129,11 +128,10 @@ def test_what_is_known_at_a_cutoff_is_the_same_when_later_rows_are_cut_away(
     assert (np.isnan(before) | (before == after)).all()
 
 
-def test_pairs_are_chosen_by_mask_index_and_slice_and_put_together_again() -> None:
+def test_pairs_are_chosen_by_mask_index_and_slice() -> None:
     pairs = Pairs(np.array([0, 0, 1]), np.array([3, 4, 7]))
     assert pairs[np.array([True, False, True])].rows.tolist() == [3, 7]
     assert pairs[np.array([2, 0])].series.tolist() == [1, 0]
-    assert join_pairs(pairs[:1], pairs[1:]).rows.tolist() == pairs.rows.tolist()
     assert len(pairs[1:]) == 2
 
 

@@ -24,11 +24,6 @@ class Pairs:
         return Pairs(self.series[chosen], self.rows[chosen])
 
 
-def join_pairs(*parts: Pairs) -> Pairs:
-    """Put several lists of pairs behind one another."""
-    return Pairs(np.concatenate([p.series for p in parts]), np.concatenate([p.rows for p in parts]))
-
-
 def pairs_between(panel: Panel, first: int, last: int) -> Pairs:
     """List every row whose time lies in [first, last] (both inclusive), series by series."""
     rows = np.flatnonzero((panel.times >= first) & (panel.times <= last))
