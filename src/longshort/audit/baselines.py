@@ -1,6 +1,7 @@
 """The baselines beside anybody's forecasts: made from the same cutoffs, of the actuals up to each of them."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +20,7 @@ FITTED = ("theta", "ets", "garch")  # estimate something ahead of their forecast
 MORE = 2.0  # times as much history: fit again
 LEAST = 20  # values more, below which a fit is not worth repeating
 NEW_SERIES = 1.1  # times as many series: fit again
+THREADS = 2  # results do not depend on it
 NEED_CHANGES = ("volatility_cone", "garch")
 NEED_INTERVALS = ("volatility_cone", "garch")  # their points are naive's
 
@@ -55,10 +57,10 @@ def beside(
     unneeded = NEED_INTERVALS if names is None and len(levels) < 2 else ()
     made, left_out = list(there), [LeftOut(*each) for each in chosen.left_out if each[0] not in ready]
     asked = _asked(forecasts, panel, pairs, horizon)
-    for baseline in chosen.baselines:
-        if baseline.name in ready or baseline.name in unneeded:
-            continue
-        walked = _walked(baseline, panel, pairs)
+    wanted = [one for one in chosen.baselines if one.name not in ready and one.name not in unneeded]
+    with ThreadPoolExecutor(THREADS) as pool:
+        forecasts_of = list(pool.map(lambda baseline: _walked(baseline, panel, pairs), wanted))
+    for baseline, walked in zip(wanted, forecasts_of, strict=True):
         if walked is None or np.isnan(walked.mean).all():
             left_out.append(LeftOut(baseline.name, "history" if walked is None else "no_fit"))
         else:

@@ -139,7 +139,7 @@ class FittedGarch:
         with np.errstate(over="ignore", invalid="ignore"):
             sums = self._surface(volatility).at(variances)
             changes = (sums + volatility.mean * steps) / volatility.scale
-            last = known.last[chosen][:, None, None]
+            last = known.values[known.stop[chosen] - 1][:, None, None]
             found = last * np.exp(changes) if volatility.logs else last + changes
         return np.where(np.isfinite(found), found, np.nan)
 

@@ -100,14 +100,15 @@ def error_quantiles(rule: Rule, panel: Panel, pairs: Pairs, origins: Ints, level
     if few.any():
         scale = np.arange(1, rule.horizon + 1) ** rule.growth
         pooled = pooled_quantiles(errors / scale, ends, panel, pairs, np.asarray(few.any(axis=1)), levels)
-        out = np.where(few[:, :, None], pooled[:, None, :] * scale[:, None], out)
+        for step in range(rule.horizon):
+            out[few[:, step], step] = pooled[few[:, step]] * scale[step]
     return out
 
 
 def windows(ends: Ints, panel: Panel, pairs: Pairs) -> tuple[Ints, Ints]:
     """Find for each pair the newest errors that it knows of, by the rows (ascending) at which they became known."""
     high = np.searchsorted(ends, pairs.rows, side="right")
-    first = np.searchsorted(ends, panel.offsets[pairs.series])
+    first = np.searchsorted(ends, panel.offsets[:-1])[pairs.series]
     return np.maximum(first, high - LAST), high
 
 

@@ -40,11 +40,12 @@ class SeasonalMean(NothingToFit):
         season = self.seasons.of(panel)
         out = np.repeat(running_mean(panel)[rows][:, None], self.horizon, axis=1)
         owner = panel.series[rows]
-        for series in np.unique(owner).tolist():
-            own, at = panel.rows(series), np.flatnonzero(owner == series)
-            if season[series] > 1:
-                found = self._of_one(panel.target[own], panel.sessions[own], rows[at] - own.start, int(season[series]))
-                out[at] = np.where(np.isnan(found), out[at], found)
+        order = np.argsort(owner, kind="stable")
+        starts = np.searchsorted(owner[order], np.arange(len(panel) + 1))
+        for series in np.flatnonzero((np.diff(starts) > 0) & (season > 1)).tolist():
+            own, at = panel.rows(series), order[starts[series] : starts[series + 1]]
+            found = self._of_one(panel.target[own], panel.sessions[own], rows[at] - own.start, int(season[series]))
+            out[at] = np.where(np.isnan(found), out[at], found)
         return out
 
     def _of_one(self, values: Floats, sessions: Ints, rows: Ints, season: int) -> Floats:

@@ -22,8 +22,8 @@ def never_negative(panel: Panel) -> NDArray[np.bool_]:
 
 def in_support(panel: Panel, rows: NDArray[np.int64], quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
     """Raise quantiles `[row, step, level]` below zero to zero where a series was never negative up to its row."""
-    positive = never_negative(panel)[rows][:, None, None]
-    return np.where(positive, np.maximum(quantiles, 0.0), quantiles)
+    lowest = np.where(never_negative(panel)[rows], 0.0, -np.inf)
+    return np.maximum(quantiles, lowest[:, None, None])
 
 
 def mostly_zero(panel: Panel, until: int, share: float = 0.5) -> bool:

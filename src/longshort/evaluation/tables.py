@@ -56,21 +56,20 @@ def tabulate(judged: Sequence[Forecast], baselines: Sequence[Forecast], panel: P
     scale = naive_scale(panel, min(int(forecast.cutoffs.min()) for forecast in forecasts))
     scales = {f.model: np.array([scale.get(name, np.nan) for name in f.ids])[f.series] for f in forecasts}
     numeric = [] if outcomes.is_class else forecasts
-    return Tables(
-        scores=all_scores(forecasts, judged, grid, levels, scales, outcomes),
-        skill=skill_table(judged, baselines, grid, outcomes),
-        coverage=coverage_table(numeric, grid),
-        reliability=reliability_table(forecasts, outcomes),
-        lag=lag_table(numeric, panel, scales),
-        confidence=confidence_table(numeric, grid, outcomes),
-        effective=effective_table(forecasts, grid),
-        calibration=calibration_table(numeric, scales),
-        pit=pit_table(numeric),
-        grid=grid,
-        scales=scales,
-        levels=levels,
-        outcomes=outcomes,
-    )
+    with ThreadPoolExecutor(THREADS) as pool:
+        tables = {
+            "scores": pool.submit(all_scores, forecasts, judged, grid, levels, scales, outcomes),
+            "skill": pool.submit(skill_table, judged, baselines, grid, outcomes),
+            "coverage": pool.submit(coverage_table, numeric, grid),
+            "reliability": pool.submit(reliability_table, forecasts, outcomes),
+            "lag": pool.submit(lag_table, numeric, panel, scales),
+            "confidence": pool.submit(confidence_table, numeric, grid, outcomes),
+            "effective": pool.submit(effective_table, forecasts, grid),
+            "calibration": pool.submit(calibration_table, numeric, scales),
+            "pit": pool.submit(pit_table, numeric),
+        }
+        made = {name: table.result() for name, table in tables.items()}
+    return Tables(**made, grid=grid, scales=scales, levels=levels, outcomes=outcomes)
 
 
 def all_scores(
