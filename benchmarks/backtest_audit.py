@@ -23,8 +23,9 @@ MINUTE = {"columns": "time,low,high,open,close,volume"}
 READ: dict[str, dict[str, Any]] = {  # what must be typed for a file, as its own error message says
     "data/classic/ILINet.csv": {"target": "% WEIGHTED ILI"},
     "data/classic/taylor.csv": {"no_dates": True},
-    "data/crypto_minute/BTC-USD.csv.gz": MINUTE,
+    **{f"data/crypto_minute/{coin}-USD.csv.gz": MINUTE for coin in ("BTC", "ETH", "LTC", "BCHABC")},
     "data/ett/ETTh1.csv": {"target": "OT"},
+    "data/ett/ETTm1.csv.gz": {"target": "OT"},
     "data/exchange_rate/exchange_rate.txt.gz": {"columns": list("abcdefgh"), "target": "a", "no_dates": True},
     "data/fx/ecb_usdkrw_eurusd_daily.csv": {"target": "usd_krw"},
     "data/goog_lab/data-02-stock_daily.csv": {"target": "Close", "no_dates": True, "newest_first": True},
@@ -35,11 +36,35 @@ READ: dict[str, dict[str, Any]] = {  # what must be typed for a file, as its own
     "field/07_sales_train.csv": {"target": "Sales", "id": "Store"},
     "field/13_walmart_store_dept.csv": {"target": "Weekly_Sales"},
 }
+STOCKS = [
+    "AAPL",
+    "AMZN",
+    "AXP",
+    "BA",
+    "CAT",
+    "CSCO",
+    "CVX",
+    "DIS",
+    "GE",
+    "GOOGL",
+    "GS",
+    "HD",
+    "INTC",
+    "JNJ",
+    "JPM",
+    "MSFT",
+]
 PLAIN = (
-    *("btc/btcusd_bitstamp_daily_clean.csv", "classic/AirPassengers.csv", "classic/Lynx.csv", "classic/ausbeer.csv"),
+    *(
+        "btc/btcusd_bitstamp_daily_clean.csv",
+        "btc/btc_222josey.csv",
+        "classic/AirPassengers.csv",
+        "classic/Lynx.csv",
+        "classic/ausbeer.csv",
+    ),
     *("classic/monthly-sunspots.csv", "classic/taxi_new_york_passengers.csv", "classic/temps.csv"),
     *("classic/us_gasoline.csv", "vix/vix-daily.csv", "djia30"),
-    *(f"djia30/{stock}_2006-01-01_to_2018-01-01.csv" for stock in ("AAPL", "AMZN", "GE", "JPM")),
+    *(f"djia30/{stock}_2006-01-01_to_2018-01-01.csv" for stock in STOCKS),
 )
 SIMPLE = (
     *("01_noise", "01_weekly_pattern", "03_krx_week_plus0900", "04_yahoo_null_row", "04_yfinance_aapl_btc"),
