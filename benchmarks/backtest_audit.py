@@ -37,22 +37,8 @@ READ: dict[str, dict[str, Any]] = {  # what must be typed for a file, as its own
     "field/13_walmart_store_dept.csv": {"target": "Weekly_Sales"},
 }
 STOCKS = [
-    "AAPL",
-    "AMZN",
-    "AXP",
-    "BA",
-    "CAT",
-    "CSCO",
-    "CVX",
-    "DIS",
-    "GE",
-    "GOOGL",
-    "GS",
-    "HD",
-    "INTC",
-    "JNJ",
-    "JPM",
-    "MSFT",
+    *("AAPL", "AMZN", "AXP", "BA", "CAT", "CSCO", "CVX", "DIS"),
+    *("GE", "GOOGL", "GS", "HD", "INTC", "JNJ", "JPM", "MSFT"),
 ]
 PLAIN = (
     *(
