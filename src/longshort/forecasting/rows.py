@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from longshort.data.panel import Panel
-from longshort.data.readers.names import DATES, plain
+from longshort.data.tables.names import DATES, plain
 from longshort.errors import DataError, examples, nearest
 
 MOST = float(np.finfo(np.float32).max)  # networks compute in single precision

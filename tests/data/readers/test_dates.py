@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.data.readers.dates import choose_clock, looks_dated, parse
-from longshort.data.readers.raw import Part, Raw, single
+from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError
 
 HOUR = 3_600_000_000

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longshort.data.readers.numbers import to_numbers
-from longshort.data.readers.raw import Part, Raw, single
+from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError
 
 

@@ -20,8 +20,8 @@ from longshort.audit.leak.result import Leak
 from longshort.audit.leak.runner import Progress
 from longshort.audit.leak.search import CUTOFFS, search
 from longshort.audit.leak.table import Edit, Table
-from longshort.data.readers import sources
-from longshort.data.readers.dialect import Written
+from longshort.data.tables import sources
+from longshort.data.tables.dialect import Written
 from longshort.errors import DataError, LongshortError, SettingsError
 
 _EXAMPLE = "Pass --command 'python theirs.py {data} {out}'."

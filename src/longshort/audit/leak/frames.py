@@ -8,8 +8,8 @@ import polars as pl
 
 from longshort.audit.leak.table import Cells, Edit
 from longshort.data.panel import Panel
-from longshort.data.readers.raw import Raw
-from longshort.data.readers.tables import is_table, read_table
+from longshort.data.tables.frames import is_table, read_table
+from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, SettingsError
 from longshort.results.forecast import Forecast
 from longshort.results.tables import to_frame

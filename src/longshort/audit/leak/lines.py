@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 
 from longshort.audit.leak.table import Edit, Table, describe
-from longshort.data.readers.dialect import Written, sniff
-from longshort.data.readers.encodings import encoding_of
-from longshort.data.readers.headers import unique_names
-from longshort.data.readers.raw import Part, single
+from longshort.data.tables.dialect import Written, sniff
+from longshort.data.tables.encodings import encoding_of
+from longshort.data.tables.headers import unique_names
+from longshort.data.tables.raw import Part, single
 from longshort.errors import DataError
 
 _NUMBER = re.compile(r"^([^\d+\-.]*)([-+]?[\d.,' ]*\d[\d.,]*(?:[eE][-+]?\d+)?)(.*)$")

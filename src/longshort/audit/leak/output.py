@@ -7,8 +7,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longshort.audit.leak.table import Cells, Table, moments
-from longshort.data.readers import names
-from longshort.data.readers.raw import Part, single
+from longshort.data.tables import names
+from longshort.data.tables.raw import Part, single
 from longshort.errors import DataError, SettingsError, examples
 from longshort.language import message
 

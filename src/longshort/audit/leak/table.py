@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longshort.data.readers import dates, locate, names, numbers
-from longshort.data.readers.raw import Raw
+from longshort.data.readers import dates, locate, numbers
 from longshort.data.readers.roles import choose_target
+from longshort.data.tables import names
+from longshort.data.tables.raw import Raw
 from longshort.errors import DataError
 
 Cells = NDArray[Any]

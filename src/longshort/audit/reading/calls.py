@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longshort.data.readers.names import plain
+from longshort.data.tables.names import plain
 from longshort.errors import DataError, examples
 from longshort.language import Message, message
 

@@ -11,8 +11,8 @@ from longshort.audit.reading.calls import is_call
 from longshort.audit.reading.roles import ACTUALS, VALUES, Asked, Roles
 from longshort.audit.reading.suffixes import Suffix, suffixes
 from longshort.baselines import NAMES
-from longshort.data.readers import names
-from longshort.data.readers.names import plain
+from longshort.data.tables import names
+from longshort.data.tables.names import plain
 from longshort.errors import DataError, examples
 from longshort.language import message, quoted
 

@@ -20,8 +20,8 @@ from longshort.audit.reading.rows import Rows, collect
 from longshort.audit.reading.said import matched, recognised
 from longshort.audit.reading.table import Table, open_table, with_numbers
 from longshort.data.panel import Panel
-from longshort.data.readers.dialect import Written
-from longshort.data.readers.names import find
+from longshort.data.tables.dialect import Written
+from longshort.data.tables.names import find
 from longshort.errors import DataError, SettingsError, examples
 from longshort.finding import Finding
 from longshort.language import message

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from longshort.data.readers import names
 from longshort.data.readers.dates import looks_dated
-from longshort.data.readers.names import plain
+from longshort.data.tables import names
+from longshort.data.tables.names import plain
 from longshort.errors import DataError
 
 CUTOFFS = [

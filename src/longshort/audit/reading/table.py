@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longshort.data.readers import names, numbers, sources
-from longshort.data.readers.dialect import Dialect, Written, sniff
-from longshort.data.readers.encodings import encoding_of
-from longshort.data.readers.raw import Part, Raw, single
-from longshort.data.readers.tables import is_table
+from longshort.data.readers import numbers
+from longshort.data.tables import names, sources
+from longshort.data.tables.dialect import Dialect, Written, sniff
+from longshort.data.tables.encodings import encoding_of
+from longshort.data.tables.frames import is_table
+from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 

@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 
-from longshort.data.readers.cells import BLANK
 from longshort.data.readers.formats import WAYS, Way
 from longshort.data.readers.moments import DAY, EARLIEST, LATEST, Moments, Times, month_of, offsets, put_together
-from longshort.data.readers.raw import Raw
+from longshort.data.tables.cells import BLANK
+from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, examples
 from longshort.language import message
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from longshort.data.panel import Column
-from longshort.data.readers import dates, locate, names, numbers, roles, shapes
+from longshort.data.readers import dates, locate, numbers, roles, shapes
 from longshort.data.readers.long import Long
-from longshort.data.readers.raw import Raw
+from longshort.data.tables import names
+from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, SettingsError, examples
 from longshort.language import listed, message, quoted
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from longshort.data.readers import names
 from longshort.data.readers.dates import looks_dated
-from longshort.data.readers.raw import Raw
+from longshort.data.tables import names
+from longshort.data.tables.raw import Raw
 
 _TIME_OF_DAY = r"^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$|^\d{6}$"
 _UNNAMED = ("", "index", "unnamed0", "column0", "column1", "level0")

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longshort.data.readers.cells import BLANK
-from longshort.data.readers.raw import Raw
+from longshort.data.tables.cells import BLANK
+from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 

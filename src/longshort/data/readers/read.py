@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from longshort.data.panel import Panel
-from longshort.data.readers import names, sources
 from longshort.data.readers.assemble import to_panel
-from longshort.data.readers.dialect import Written
 from longshort.data.readers.interpret import Wishes, interpret
+from longshort.data.tables import names, sources
+from longshort.data.tables.dialect import Written
 from longshort.language import message
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from longshort.data.panel import Column, Known
-from longshort.data.readers import names
 from longshort.data.readers.numbers import Floats
+from longshort.data.tables import names
 from longshort.errors import DataError, SettingsError, examples
 from longshort.language import message
 

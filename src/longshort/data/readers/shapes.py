@@ -11,7 +11,7 @@ from longshort.data.panel import Column
 from longshort.data.readers import dates
 from longshort.data.readers.long import Long, encode
 from longshort.data.readers.numbers import Floats
-from longshort.data.readers.raw import Part, Raw, single
+from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError
 
 ENOUGH = 3

@@ -2,8 +2,8 @@
 
 import pytest
 
-from longshort.data.readers.dialect import Written, sniff
-from longshort.data.readers.headers import looks_like_data
+from longshort.data.tables.dialect import Written, sniff
+from longshort.data.tables.headers import looks_like_data
 from longshort.errors import DataError
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from longshort.data.readers.headers import COMMENTS, Header, find_header, given_names
+from longshort.data.tables.headers import COMMENTS, Header, find_header, given_names
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from longshort.data.readers.dialect import Written
-from longshort.data.readers.raw import Part, Raw, single, stack
-from longshort.data.readers.tables import is_table, read_table, refuse
-from longshort.data.readers.text import read_text
+from longshort.data.tables.dialect import Written
+from longshort.data.tables.frames import is_table, read_table, refuse
+from longshort.data.tables.raw import Part, Raw, single, stack
+from longshort.data.tables.text import read_text
 from longshort.errors import DataError, SettingsError, examples
 from longshort.language import message
 

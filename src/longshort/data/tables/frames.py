@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from longshort.data.panel import UNNAMED
-from longshort.data.readers.names import kinds
-from longshort.data.readers.raw import Part, Raw, single
+from longshort.data.tables.names import kinds
+from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 

@@ -1,4 +1,4 @@
-"""Helpers for tests of the readers: small files made in place."""
+"""Helpers for tests of tables and readers: small files made in place."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from longshort.data.readers.cells import is_blank
-from longshort.data.readers.dialect import SEPARATORS, Dialect, Written, sniff
-from longshort.data.readers.encodings import encoding_of, legacy_encoding
-from longshort.data.readers.headers import unique_names
-from longshort.data.readers.raw import Part, Raw, single
-from longshort.data.readers.tables import unstack
+from longshort.data.tables.cells import is_blank
+from longshort.data.tables.dialect import SEPARATORS, Dialect, Written, sniff
+from longshort.data.tables.encodings import encoding_of, legacy_encoding
+from longshort.data.tables.frames import unstack
+from longshort.data.tables.headers import unique_names
+from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from longshort.data.readers.names import DATES, IDS, find, kinds, ranked
+from longshort.data.tables.names import DATES, IDS, find, kinds, ranked
 from longshort.errors import DataError
 
 

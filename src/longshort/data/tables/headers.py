@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from longshort.data.readers.cells import look
+from longshort.data.tables.cells import look
 from longshort.errors import DataError, examples
 from longshort.language import message
 
