@@ -43,7 +43,7 @@ def minimise(downhill: Downhill, start: Floats, low: Floats, high: Floats) -> tu
         small = small + 1 if value - lower <= STILL * abs(value) else 0
         inverse = _updated(inverse, new - place, steeper - slope)
         place, value, slope = new, lower, steeper
-    return place, value
+    return place, float(value)
 
 
 def _shorter(
