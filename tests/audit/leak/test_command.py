@@ -100,7 +100,7 @@ GROWS = "\nopen(__file__, 'a').write('#')\n"  # each run finds a longer script
         ("pass", "wrote nothing to {out}"),
         ("import sys; open(sys.argv[2], 'w').write('PK\\x03\\x04')", "cannot be read"),
         (HONEST + "open(sys.argv[1], 'a').write('x')", "changed its input file"),
-        (HONEST.replace("range(20", "range(20 + __import__('os').path.getsize(__file__) % 97") + GROWS, "other cutoffs"),
+        (HONEST.replace("range(20", "range(20 + __import__('os').path.getsize(__file__) % 7") + GROWS, "other cutoffs"),
         (HONEST.replace("cutoff,step,mean", "when,which,mean"), "no cutoff"),
     ],
 )
