@@ -84,14 +84,19 @@ def test_a_model_updated_and_saved_goes_on_from_there(forecaster, panel, tmp_pat
     same(ls.load(tmp_path / "model").predict(), updated.predict())
 
 
-@pytest.mark.parametrize("columns", [[0, 1, 2], [0, 2, 1, 3]])
-def test_other_columns_are_refused_by_name(forecaster, panel, columns):
-    other = ls.Panel(
-        **{**vars(panel), "values": panel.values[:, columns], "columns": tuple(panel.columns[i] for i in columns)}
-    )
+def with_columns(panel, places):
+    columns = tuple(panel.columns[place] for place in places)
+    return ls.Panel(**{**vars(panel), "values": panel.values[:, places], "columns": columns})
+
+
+def test_a_missing_column_is_refused_by_name(forecaster, panel):
     for use in (forecaster.predict, forecaster.update):
         with pytest.raises(DataError, match="fitted on the columns 'Close', 'High', 'Low', 'Volume', but"):
-            use(other)
+            use(with_columns(panel, [0, 1, 2]))
+
+
+def test_columns_in_another_order_change_nothing(forecaster, panel):
+    same(forecaster.predict(with_columns(panel, [0, 2, 1, 3])), forecaster.predict(panel))
 
 
 def test_what_is_saved_is_loaded(forecaster, folder):

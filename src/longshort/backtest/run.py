@@ -25,6 +25,7 @@ from longshort.backtest.record import (
 from longshort.backtest.walk import Walked, walk_beside, walk_network
 from longshort.claims import Claims, LeftOut
 from longshort.data.panel import Panel
+from longshort.data.readers import panel_of
 from longshort.errors import NotEnoughHistory, SettingsError
 from longshort.evaluation import training_findings as find
 from longshort.evaluation.facts import FitFacts
@@ -40,7 +41,7 @@ from longshort.results.run import Run
 
 def backtest(
     recipe: Network,
-    panel: Panel,
+    panel: Panel | Any,
     *,
     folds: int = 8,
     test_from: str | date | int | None = None,
@@ -90,6 +91,7 @@ def backtest(
     >>> "LastWeek" in run.claims.point.baselines
     True
     """
+    panel = panel_of(panel)
     panel = recipe.usable(panel, plan_folds(panel, folds, test_from)[0].fit_at)
     plan = plan_folds(panel, folds, test_from)  # anew: series that were left out may have had sessions of their own
     plan = thinned(panel, plan, every, recipe.horizon)

@@ -42,7 +42,7 @@ class Panel:
     session numbers in the series' own calendar, strictly increasing within a series: two rows one session apart are
     neighbours even over a holiday, and a missing session shows as a jump of two. Series `i` owns the rows
     `offsets[i]:offsets[i + 1]`. No row is ever invented. Rows at the end whose target is blank are the future of
-    columns that are known in advance.
+    columns that are known in advance. `named` says that the data name the series in a column, not a file's name.
     """
 
     values: NDArray[np.float64]
@@ -53,6 +53,7 @@ class Panel:
     columns: tuple[Column, ...]
     calendars: tuple["Calendar", ...]
     dated: bool = True
+    named: bool = False
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=(), repr=False)
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
+from longshort.data.readers import panel_of
 from longshort.errors import SettingsError
 from longshort.evaluation.detection import (
     POWER,
@@ -71,7 +72,7 @@ class Power:
         return f"Power({self.line!r})"
 
 
-def power(panel: Panel, *, horizon: int = 1, sessions: int | None = None) -> Power:
+def power(panel: Panel | Any, *, horizon: int = 1, sessions: int | None = None) -> Power:
     """Say before training what a test can show: skill, a better direction, a fault in coverage.
 
     `horizon` is how many steps ahead is forecast, `sessions` how many cutoffs are tested, by default a fifth of the
@@ -80,6 +81,7 @@ def power(panel: Panel, *, horizon: int = 1, sessions: int | None = None) -> Pow
 
     Raises SettingsError where either is below 1, NotEnoughHistory where the target has fewer than 30 changes.
     """
+    panel = panel_of(panel)
     if horizon < 1:
         raise SettingsError(f"a horizon of {horizon} is none.", hint="Pass horizon=1 or more.")
     if sessions is None:

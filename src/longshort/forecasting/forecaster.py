@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from longshort.backtest.conformal import Calibration, fit_calibration
 from longshort.data.append import append
+from longshort.data.matching import matched
 from longshort.data.panel import Panel
 from longshort.data.windows import last_pairs
 from longshort.errors import DataError
@@ -39,12 +40,13 @@ class Forecaster:
         """Give the recipe that was fitted."""
         return self.fitted.recipe
 
-    def predict(self, panel: Panel | None = None) -> Forecast:
+    def predict(self, panel: Panel | Any = None) -> Forecast:
         """Forecast from the end of a panel, or of the own data; the network is not trained again.
 
-        Raises DataError where the panel's columns are not those of the fit.
+        A Panel, or any table that `longshort.read` takes; columns are found by name. Raises DataError where one of the
+        fit's is missing.
         """
-        panel = self.panel if panel is None else panel
+        panel = self.panel if panel is None else self.as_panel(panel)
         return self.calibration.apply(self.fitted.predict(panel, last_pairs(panel)))
 
     def update(self, rows: Panel | Any) -> "Forecaster":
@@ -52,9 +54,7 @@ class Forecaster:
 
         The network stays as it is. Raises DataError where rows are not newer, or columns differ.
         """
-        rows = self.as_panel(rows)
-        self.fitted.refuse_other_columns(rows)
-        return replace(self, panel=append(self.panel, rows))
+        return replace(self, panel=append(self.panel, self.as_panel(rows)))
 
     def start(self, history: Panel | Any = None, unique_id: str | None = None) -> "Stream":
         """Go on row by row from the end of a history: the own data, a Panel or any table that `longshort.read` takes.
@@ -68,14 +68,18 @@ class Forecaster:
         return start_stream(self, self.panel if history is None else self.as_panel(history), unique_id)
 
     def as_panel(self, rows: Panel | Any) -> Panel:
-        """Give a Panel as it is; read any other table as the own data were, one series taking the only one's name."""
+        """Give a Panel with the fit's columns; read any other table as the own data were.
+
+        A single series that no column names takes the name of the only one that there is.
+        """
         if isinstance(rows, Panel):
-            return rows
+            return matched(rows, self.fitted.columns)
         from longshort.data.readers import read
 
-        panel = read(rows, target=self.panel.columns[0].name, calendar=self.panel.calendars[0].name)
-        alone = len(self.panel) == len(panel) == 1
-        return replace(panel, ids=self.panel.ids) if alone else panel
+        own = self.panel
+        panel = matched(read(rows, target=own.columns[0].name, calendar=own.calendars[0].name), self.fitted.columns)
+        alone = len(own) == len(panel) == 1 and not (own.named and panel.named)
+        return replace(panel, ids=own.ids) if alone else panel
 
     def save(self, path: str | Path) -> None:
         """Write the forecaster into a folder as safetensors and JSON; nothing in it can execute."""

@@ -12,6 +12,7 @@ import numpy as np
 from longshort import settings
 from longshort.data import transforms
 from longshort.data.panel import Panel
+from longshort.data.readers import panel_of
 from longshort.data.transforms import Transform
 from longshort.errors import DataError, SettingsError
 from longshort.forecasting import window
@@ -125,7 +126,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @overload
     def fit(
         self,
-        panel: Panel,
+        panel: Panel | Any,
         cutoffs: None = None,
         *,
         device: str = "auto",
@@ -135,7 +136,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @overload
     def fit(
         self,
-        panel: Panel,
+        panel: Panel | Any,
         cutoffs: Sequence[int],
         *,
         device: str = "auto",
@@ -144,7 +145,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ) -> "list[Fitted]": ...
     def fit(
         self,
-        panel: Panel,
+        panel: Panel | Any,
         cutoffs: Sequence[int] | None = None,
         *,
         device: str = "auto",
@@ -160,6 +161,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         from longshort.forecasting.forecaster import fit_forecaster
 
         validate(self)
+        panel = panel_of(panel)
         if cutoffs is None:
             return fit_forecaster(self, panel, device=device, listen=listen, checkpoint=checkpoint)
         return fit_at(self, panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)

@@ -80,6 +80,7 @@ def _description(forecaster: "Forecaster") -> dict[str, Any]:
             "columns": [asdict(column) for column in panel.columns],
             "calendars": [calendars.to_dict(calendar) for calendar in panel.calendars],
             "dated": panel.dated,
+            "named": panel.named,
             "notes": [note.to_dict() if isinstance(note, Message) else note for note in panel.notes],
         },
     }
@@ -136,5 +137,6 @@ def _panel(data: dict[str, Any], arrays: Arrays) -> Panel:
         columns=tuple(Column(**column) for column in data["columns"]),
         calendars=tuple(rebuilt),
         dated=data["dated"],
+        named=data.get("named", False),
         notes=tuple(restored(data["notes"])),
     )

@@ -64,7 +64,7 @@ def test_errors_name_the_file_of_the_row(write, ohlcv, tmp_path):
         (b"Date,Close\n\n\n", "p.csv", "has a header and no rows"),
         (bytes(range(256)) * 40, "p.csv", "is no text"),
         (b"\x89PNG\r\n\x1a\n", "p.csv", "a picture"),
-        (b"PK\x03\x04....", "p.xlsx", "an Excel file"),
+        (b"PK\x03\x04....", "p.xlsx", "a damaged zip file"),
         (b"\x1f\x8b\x08nonsense", "p.csv.gz", "damaged gzip"),
         (b"PAR1nonsense", "p.parquet", "damaged Parquet"),
         (b"ARROW1nonsense", "p.arrow", "damaged Arrow"),

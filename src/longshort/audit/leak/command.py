@@ -20,7 +20,7 @@ from longshort.audit.leak.result import Leak
 from longshort.audit.leak.runner import Progress
 from longshort.audit.leak.search import CUTOFFS, search
 from longshort.audit.leak.table import Edit, Table
-from longshort.data.tables import sources
+from longshort.data.tables.opening import gather
 from longshort.data.tables.dialect import Written
 from longshort.errors import DataError, LongshortError, SettingsError
 
@@ -170,7 +170,7 @@ def _read(out: Path) -> pl.DataFrame:
     if not out.is_file() or not out.stat().st_size:
         raise DataError("the command wrote nothing to {out}.", hint="Let it write its forecasts as CSV to {out}.")
     try:
-        return sources.gather([out], Written()).frame
+        return gather([out], Written()).frame
     except LongshortError as error:
         raise DataError(
             f"what the command wrote to {{out}} cannot be read: {error.message}", hint=error.hint

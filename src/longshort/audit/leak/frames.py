@@ -8,9 +8,12 @@ import polars as pl
 
 from longshort.audit.leak.table import Cells, Edit
 from longshort.data.panel import Panel
+from longshort.data.readers import dates, locate, numbers
+from longshort.data.tables.dialect import Written
 from longshort.data.tables.frames import is_table, read_table
+from longshort.data.tables.opening import gather
 from longshort.data.tables.raw import Raw
-from longshort.errors import DataError, SettingsError
+from longshort.errors import SettingsError
 from longshort.results.forecast import Forecast
 from longshort.results.tables import to_frame
 
@@ -21,15 +24,7 @@ def take_frame(data: Any) -> tuple[Any, Raw, list[str]]:
         frame = panel_frame(data)
         return frame, read_table(frame, 1), [c.name for c in data.columns if c.known != "past_only"]
     if isinstance(data, str | Path):
-        if not Path(data).is_file():
-            raise DataError(f"there is no file {str(data)!r}.", hint="Check the path.")
-        try:
-            parquet = str(data).lower().endswith((".parquet", ".pq"))
-            data = (
-                pl.read_parquet(data) if parquet else pl.read_csv(data, try_parse_dates=True, infer_schema_length=None)
-            )
-        except pl.exceptions.PolarsError as error:
-            raise DataError(f"{str(data)!r} cannot be read: {str(error).splitlines()[0]}.") from error
+        data = typed(gather([data], Written()))
     if not is_table(data):
         raise SettingsError(
             f"{type(data).__name__} is no table.", hint="Pass a Panel, a polars or pandas frame, a path."
@@ -38,6 +33,26 @@ def take_frame(data: Any) -> tuple[Any, Raw, list[str]]:
         data = data.collect()
     raw = read_table(data, 1)
     return (raw.frame if not hasattr(data, "iloc") and not isinstance(data, pl.DataFrame) else data), raw, []
+
+
+def typed(raw: Raw) -> pl.DataFrame:
+    """Turn a file's cells into columns of dates, numbers and text, as a pipeline expects them."""
+    date = locate.date_column(raw, None)
+    able = [name for name in raw.frame.columns if name != date and numbers.is_candidate(raw.frame[name])]
+    cells, _, _ = numbers.to_numbers(raw, able, None, required=())
+    columns = [_as_written(raw.frame[name], values) for name, values in cells.items()]
+    if date is not None and not raw.frame[date].dtype.is_temporal():
+        moments = pl.Series(date, dates.parse(raw, date)[0].astype("datetime64[us]"))
+        columns.append(moments.cast(pl.Date) if (moments == moments.dt.truncate("1d")).all() else moments)
+    return raw.frame.with_columns(columns)
+
+
+def _as_written(column: pl.Series, values: np.ndarray[Any, Any]) -> pl.Series:
+    """Keep whole numbers whole where a file writes them so."""
+    whole = column.cast(pl.Int64, strict=False)
+    if whole.null_count() == int(np.isnan(values).sum()):
+        return whole
+    return pl.Series(column.name, values).fill_nan(None)
 
 
 def panel_frame(panel: Panel) -> pl.DataFrame:

@@ -1,7 +1,6 @@
 """A text file by its lines: rows up to a cutoff are copied byte for byte, later ones get other cells."""
 
 import csv
-import gzip
 import io
 import re
 from collections.abc import Sequence
@@ -14,7 +13,9 @@ import polars as pl
 from longshort.audit.leak.table import Edit, Table, describe
 from longshort.data.tables.dialect import Written, sniff
 from longshort.data.tables.encodings import encoding_of
+from longshort.data.tables.formats import format_of
 from longshort.data.tables.headers import unique_names
+from longshort.data.tables.opening import opened, part_of
 from longshort.data.tables.raw import Part, single
 from longshort.errors import DataError
 
@@ -88,14 +89,16 @@ def read_lines(path: Path, target: str | None, known_future: Sequence[str], id: 
 
 
 def _bytes(path: Path) -> bytes:
+    """Give a text file's bytes, unpacked; a table of another format is written as CSV."""
     if not path.is_file():
         raise DataError(f"there is no file {str(path)!r}.", hint="Check the path after --data.")
-    data = path.read_bytes()
-    if data.startswith(b"\x1f\x8b"):
-        data = gzip.decompress(data)
-    if data.startswith(b"PAR1"):
+    source = opened(path, repr(path.name))
+    found = format_of(source)
+    if found.name == "text":
+        data = source if isinstance(source, bytes) else source.read_bytes()
+    else:
         buffer = io.BytesIO()
-        pl.read_parquet(io.BytesIO(data)).write_csv(buffer)
+        found.read(source, part_of(path), Written()).frame.write_csv(buffer)
         data = buffer.getvalue()
     if not data.strip():
         raise DataError(f"{path.name!r} is empty.", hint="Pass a file with a header and rows.")

@@ -10,17 +10,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longshort.data.readers import numbers
-from longshort.data.tables import names, sources
+from longshort.data.tables import names
 from longshort.data.tables.dialect import Dialect, Written, sniff
 from longshort.data.tables.encodings import encoding_of
+from longshort.data.tables.formats import FORMATS, head_of
 from longshort.data.tables.frames import is_table
+from longshort.data.tables.opening import gather, paths_of
+from longshort.data.tables.packed import MAGIC
+from longshort.data.tables.paths import unreadable
 from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 
 SAMPLE = 1000  # rows that are looked at to tell what the columns hold
 STREAMED = 16_000_000  # bytes: larger text files are cut into cells while they are read, not before
-HEAD = 1 << 20
 BLANKS = ["", "NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "-", "."]
 
 
@@ -63,7 +66,7 @@ def open_table(source: object, written: Written, id: str | None = None, stream: 
     if isinstance(source, pl.LazyFrame):
         return _streamed(message("notes.source.table"), source)
     if isinstance(source, str | os.PathLike) and stream:
-        paths = sources.files(str(os.fspath(source)))
+        paths = paths_of(str(os.fspath(source)))
         found = _streamable(paths[0], written, id) if len(paths) == 1 else None
         if found is not None:
             return found
@@ -72,7 +75,7 @@ def open_table(source: object, written: Written, id: str | None = None, stream: 
             f"forecasts cannot be read from a {type(source).__name__}.",
             hint="Pass a path, or a table of pandas, polars or Arrow.",
         )
-    raw = sources.gather([source], written)
+    raw = gather([source], written)
     return Table(raw.name, raw.frame.lazy(), raw.frame.head(SAMPLE), raw.notes, raw)
 
 
@@ -99,24 +102,25 @@ def with_numbers(table: Table, keys: list[str], decimal: str | None) -> Table:
 
 def _streamable(path: Path, written: Written, id: str | None) -> Table | None:
     """Open a Parquet or an Arrow file, or a large text file as plain tables are written; None for all others."""
+    if not path.is_file():
+        return None
     try:
-        with path.open("rb") as stream:
-            head = stream.read(HEAD)
+        head = head_of(path)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise DataError(f"{str(path)!r} cannot be read: {reason}.", hint="Check that you may read it.") from error
+        raise unreadable(repr(str(path)), error) from error
     name = repr(path.name)
-    if head.startswith((b"PAR1", b"ARROW1")):
-        parquet = head.startswith(b"PAR1")
-        kind = "Parquet" if parquet else "Arrow"
+    found = next(one for one in FORMATS if one.begins(head))
+    if found.scan is not None:
         try:
-            lazy = pl.scan_parquet(path, glob=False) if parquet else pl.scan_ipc(path)
-            return _streamed(name, lazy, notes=(message("notes.format", kind=kind),))
+            return _streamed(name, found.scan(path), notes=(message("notes.format", kind=found.name),))
         except pl.exceptions.PolarsError as error:
             reason = str(error).splitlines()[0]
             hint = "Write or download it again."
-            raise DataError(f"{name} is a damaged {kind} file: {reason}.", hint) from error
-    if path.stat().st_size <= STREAMED or head.startswith(b"\x1f\x8b") or written.columns is not None:
+            raise DataError(f"{name} is a damaged {found.name} file: {reason}.", hint) from error
+    packed = head.startswith(MAGIC)
+    if found.name != "text" or packed or written.columns is not None:
+        return None
+    if path.stat().st_size <= STREAMED:
         return None
     if (written.encoding or encoding_of(head, name)) not in ("utf-8", "utf-8-sig") or b"\n" not in head:
         return None

@@ -17,6 +17,7 @@ from longshort.data.checks.gaps import SHOWN, clock, label, sessions
 from longshort.data.checks.oddities import Found
 from longshort.data.checks.splits import splits
 from longshort.data.panel import Panel
+from longshort.data.readers import panel_of
 from longshort.finding import Finding
 from longshort.language import cases, listed, message
 
@@ -52,12 +53,13 @@ class Check:
         return as_text(self, shown, lang)
 
 
-def check(panel: Panel) -> Check:
-    """Look at every series for what may be wrong; nothing is changed.
+def check(panel: Panel | Any) -> Check:
+    """Look at every series for what may be wrong; nothing is changed. `panel` is one, or whatever `read` takes.
 
     The findings of the reading (duplicates, order) come first, then those about the values. Each names series, rows
     (counted from 1, in order of time) and dates, three examples and a count, and says what longshort does about it.
     """
+    panel = panel_of(panel)
     missing = missing_by_series(panel)
     blank_rows = np.nonzero(np.isnan(panel.values))[0]
     blanks = np.diff(np.searchsorted(blank_rows, panel.offsets))

@@ -1,5 +1,5 @@
 """Readers: the one door through which files and tables enter, whatever they look like."""
 
-from longshort.data.readers.read import read
+from longshort.data.readers.read import panel_of, read
 
-__all__ = ["read"]
+__all__ = ["panel_of", "read"]

@@ -84,7 +84,7 @@ def _numbered(long: Long, newest_first: bool) -> Long:
     ordered = long.take(rows)
     starts = _offsets(ordered)
     times = np.arange(len(rows)) - np.repeat(starts[:-1], np.diff(starts))
-    return Long(ordered.values, times, ordered.codes, long.ids, long.columns, ordered.where)
+    return replace(ordered, times=times)
 
 
 def _offsets(long: Long) -> NDArray[np.int64]:
@@ -130,7 +130,7 @@ def _settled(long: Long, duplicates: str | None) -> tuple[Long, list[Finding]]:
         sums = np.add.reduceat(np.where(known, long.values, 0.0), firsts, axis=0)
         counts = np.add.reduceat(known, firsts, axis=0, dtype=np.int64)
         means = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
-        kept = Long(means, kept.times, kept.codes, kept.ids, kept.columns, kept.where)
+        kept = replace(kept, values=means)
     count = int(again.sum())
     text = message(f"checks.duplicates.{duplicates}", n=count)
     return kept, [Finding("duplicates", "warning", text, float(count))]
@@ -177,7 +177,7 @@ def _living(long: Long) -> tuple[Long, list[Finding]]:
     left = long.take(kept)
     ids = tuple(long.ids[i] for i in np.flatnonzero(~dead))
     text = message("checks.constant_target", n=len(gone), names=quoted(gone))
-    alive = Long(left.values, left.times, renumber[left.codes], ids, left.columns, left.where)
+    alive = replace(left, codes=renumber[left.codes], ids=ids)
     return alive, [Finding("constant_target", "warning", text, float(len(gone)))]
 
 
@@ -229,6 +229,7 @@ def _panel(
         columns=long.columns,
         calendars=tuple(calendars),
         dated=dated,
+        named=long.named,
         notes=tuple(notes),
         findings=tuple(findings),
     )

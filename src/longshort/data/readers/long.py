@@ -12,7 +12,10 @@ from longshort.data.panel import Column
 
 @dataclass(frozen=True, eq=False)
 class Long:
-    """Hold rows in the file's order: `codes[i]` is the series of row `i` in `ids`, `times` is None without dates."""
+    """Hold rows in the file's order: `codes[i]` is the series of row `i` in `ids`, `times` is None without dates.
+
+    `named` says that a column names the series.
+    """
 
     values: NDArray[np.float64]
     times: NDArray[np.int64] | None
@@ -20,6 +23,7 @@ class Long:
     ids: tuple[str, ...]
     columns: tuple[Column, ...]
     where: Callable[[int], str]
+    named: bool = False
 
     def take(self, rows: NDArray[np.int64]) -> "Long":
         """Choose rows, in an order; the messages still find their place in the file."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 from longshort.data.panel import Panel
 from longshort.data.readers.assemble import to_panel
 from longshort.data.readers.interpret import Wishes, interpret
-from longshort.data.tables import names, sources
+from longshort.data.tables import names
 from longshort.data.tables.dialect import Written
+from longshort.data.tables.opening import gather
 from longshort.language import message
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def read(
 
     """
     given = [name.strip() for name in columns.split(",")] if isinstance(columns, str) else columns
-    raw = sources.gather(sources_, Written(given, separator, encoding, numbered=no_dates))
+    raw = gather(sources_, Written(given, separator, encoding, numbered=no_dates))
     wishes = Wishes(
         target=target,
         id=id,
@@ -95,6 +96,11 @@ def read(
     return _lagged(_joined(panel, others), lag)
 
 
+def panel_of(data: object) -> Panel:
+    """Give a Panel as it is, and read anything else that `read` takes."""
+    return data if isinstance(data, Panel) else read(data)
+
+
 def _listed(wanted: Sequence[str]) -> list[str]:
     return [wanted] if isinstance(wanted, str) else list(wanted)
 
@@ -107,7 +113,7 @@ def _joined(panel: Panel, others: Sequence[object]) -> Panel:
         if isinstance(other, Panel):
             panel = join(panel, other, "joined")
             continue
-        raw = sources.gather([other], Written())
+        raw = gather([other], Written())
         long, notes = interpret(raw, Wishes(target_needed=False))
         panel = join(panel, to_panel(long, notes=notes, target_needed=False), raw.parts[0].stem)
     return panel

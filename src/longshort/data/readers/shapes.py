@@ -25,7 +25,7 @@ def from_long(
     for place, column in enumerate(columns):
         values[:, place] = numbers[column.name]
     codes, ids = _series(raw, id_)
-    return Long(values, times, codes, ids, tuple(columns), raw.where)
+    return Long(values, times, codes, ids, tuple(columns), raw.where, named=id_ is not None)
 
 
 def _series(raw: Raw, id_: str | None) -> tuple[NDArray[np.int64], tuple[str, ...]]:

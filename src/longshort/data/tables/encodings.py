@@ -6,14 +6,11 @@ import re
 from longshort.errors import DataError
 
 _BINARY = {
-    b"PK\x03\x04": "a zip archive or an Excel file",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
     b"\x80\x04": "a pickle",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
 }
+_WEB_PAGE = re.compile(rb"(?i)\s*(<!doctype html|<html|<head|<table|<\?xml)")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1a")
 
 
@@ -25,6 +22,9 @@ def encoding_of(head: bytes, name: str) -> str:
     for magic, what in _BINARY.items():
         if head.startswith(magic):
             raise DataError(f"{name} is {what}, not a table.", hint="Save it as CSV or Parquet and pass that file.")
+    if _WEB_PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):
+        hint = "Some sites name web pages .xls: open it in a spreadsheet program and save it as CSV."
+        raise DataError(f"{name} is a web page (HTML or XML), not a table.", hint=hint)
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,5 +1,6 @@
 """Cells as they came: one frame of text or typed columns that still knows from which file and line each row is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,6 +58,10 @@ class Raw:
             return self
         kept = self.frame.filter(pl.Series(mask))
         return replace(self, frame=kept, lines=self.lines[mask], origin=self.origin[mask])
+
+    def with_notes(self, notes: Sequence[str]) -> "Raw":
+        """Say something else of how it was read."""
+        return replace(self, notes=tuple(notes))
 
     def without(self, column: str) -> "Raw":
         """Leave a column out."""

@@ -1,7 +1,6 @@
 """Text files: from bytes to a frame of text cells that remembers its lines."""
 
 import csv
-import gzip
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from longshort.data.tables.cells import is_blank
 from longshort.data.tables.dialect import SEPARATORS, Dialect, Written, sniff
 from longshort.data.tables.encodings import encoding_of, legacy_encoding
+from longshort.data.tables.format import Format, Source
 from longshort.data.tables.frames import unstack
 from longshort.data.tables.headers import unique_names
 from longshort.data.tables.raw import Part, Raw, single
@@ -22,17 +22,12 @@ from longshort.language import message
 _HEAD = 1 << 20
 
 
-def read_text(path: Path, part: Part, written: Written) -> Raw:
-    """Read a CSV or TSV file, gzipped or not, as text cells; nothing is converted yet.
+def read_text(source: Source, part: Part, written: Written) -> Raw:
+    """Read a CSV or TSV file as text cells; nothing is converted yet.
 
     Raise `DataError` for an empty file, one without a header, binary rubbish, or rows longer than the header.
     """
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    source: Path | bytes = path
-    if head.startswith(b"\x1f\x8b"):
-        source = _unzipped(path, part)
-        head = source[:_HEAD]
+    head = _head(source)
     if not head.strip():
         raise DataError(f"{part.name} is empty.", hint="Pass a file with a header and rows.")
     encoding = written.encoding or encoding_of(head, part.name)
@@ -43,14 +38,6 @@ def read_text(path: Path, part: Part, written: Written) -> Raw:
             hint = "Leave --encoding out, or name another, such as cp949 or utf-16."
             raise DataError(f"{part.name} is not written in {encoding}.", hint=hint) from error
         return _parse(source, legacy_encoding(_bytes(source)), part, written)
-
-
-def _unzipped(path: Path, part: Part) -> bytes:
-    try:
-        with gzip.open(path) as stream:
-            return stream.read()
-    except (EOFError, gzip.BadGzipFile, OSError) as error:
-        raise DataError(f"{part.name} is a damaged gzip file ({error}).", hint="Copy or download it again.") from error
 
 
 def _bytes(source: Path | bytes) -> bytes:
@@ -166,3 +153,6 @@ def _full(frame: pl.DataFrame) -> NDArray[np.bool_]:
             frame.filter(blank).select(~pl.all_horizontal(pl.all().is_null())).to_series().to_numpy()
         )
     return kept
+
+
+TEXT = Format("text", (".csv", ".tsv"), lambda _: True, read_text)
