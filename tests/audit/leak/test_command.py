@@ -90,6 +90,7 @@ def test_a_command_that_cannot_be_run_is_refused(
     assert message in caught.value.message
     assert hint in caught.value.hint
 
+
 GROWS = "\nopen(__file__, 'a').write('#')\n"  # each run finds a longer script
 
 
