@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from longshort.backtest.conformal import Calibration, fit_calibration
+from longshort.data.ahead import refuse_missing_ahead
 from longshort.data.append import append
 from longshort.data.matching import matched
 from longshort.data.panel import Panel
@@ -44,9 +45,10 @@ class Forecaster:
         """Forecast from the end of a panel, or of the own data; the network is not trained again.
 
         A Panel, or any table that `longshort.read` takes; columns are found by name. Raises DataError where one of the
-        fit's is missing.
+        fit's is missing, and where a column known in advance has no values for the coming steps.
         """
         panel = self.panel if panel is None else self.as_panel(panel)
+        refuse_missing_ahead(panel, self.recipe.horizon)
         return self.calibration.apply(self.fitted.predict(panel, last_pairs(panel)))
 
     def update(self, rows: Panel | Any) -> "Forecaster":

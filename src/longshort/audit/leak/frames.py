@@ -39,8 +39,8 @@ def typed(raw: Raw) -> pl.DataFrame:
     """Turn a file's cells into columns of dates, numbers and text, as a pipeline expects them."""
     date = locate.date_column(raw, None)
     able = [name for name in raw.frame.columns if name != date and numbers.is_candidate(raw.frame[name])]
-    cells, _, _ = numbers.to_numbers(raw, able, None, required=())
-    columns = [_as_written(raw.frame[name], values) for name, values in cells.items()]
+    found = numbers.to_numbers(raw, able, None)
+    columns = [_as_written(raw.frame[name], values) for name, values in found.cells.items()]
     if date is not None and not raw.frame[date].dtype.is_temporal():
         moments = pl.Series(date, dates.parse(raw, date)[0].astype("datetime64[us]"))
         columns.append(moments.cast(pl.Date) if (moments == moments.dt.truncate("1d")).all() else moments)

@@ -116,7 +116,7 @@ def _cells(raw: Raw, name: str) -> Cells:
     if raw.frame[name].dtype.is_temporal():
         return np.full(raw.frame.height, np.nan)
     try:
-        found, _, _ = numbers.to_numbers(raw, [name], None, [])
+        found = numbers.to_numbers(raw, [name], None).cells
     except DataError:
         found = {}
     if name in found:

@@ -92,12 +92,15 @@ def with_numbers(table: Table, keys: list[str], decimal: str | None) -> Table:
             table, lazy=table.lazy.with_columns(floats), sample=table.sample.with_columns(floats), numeric=tuple(typed)
         )
     text = [name for name in able if table.raw.frame[name].dtype == pl.String]
-    cells, _, how = numbers.to_numbers(table.raw, text, decimal, required=())
+    found = numbers.to_numbers(table.raw, text, decimal)
+    numbers.refuse(found, found.broken)
     typed = [name for name in able if name not in text]
-    columns = [pl.Series(name, values) for name, values in cells.items()]
+    columns = [pl.Series(name, values) for name, values in found.cells.items()]
     frame = table.raw.frame.with_columns(*columns, *(pl.col(name).cast(pl.Float64) for name in typed))
-    numeric = tuple(name for name in able if name in cells or name in typed)
-    return replace(table, lazy=frame.lazy(), sample=frame.head(SAMPLE), notes=(*table.notes, *how), numeric=numeric)
+    numeric = tuple(name for name in able if name in found.cells or name in typed)
+    return replace(
+        table, lazy=frame.lazy(), sample=frame.head(SAMPLE), notes=(*table.notes, *found.notes), numeric=numeric
+    )
 
 
 def _streamable(path: Path, written: Written, id: str | None) -> Table | None:

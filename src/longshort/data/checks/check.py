@@ -15,6 +15,7 @@ from longshort.data.checks import oddities
 from longshort.data.checks.as_text import as_text
 from longshort.data.checks.gaps import SHOWN, clock, label, sessions
 from longshort.data.checks.oddities import Found
+from longshort.data.checks.spikes import endings, spikes
 from longshort.data.checks.splits import splits
 from longshort.data.panel import Panel
 from longshort.data.readers import panel_of
@@ -143,6 +144,8 @@ def findings(panel: Panel, missing: NDArray[np.int64]) -> Iterator[Finding]:
         oddities.zero_volume,
         oddities.frozen,
         splits,
+        spikes,
+        endings,
     )
     for look in looks:
         for found in look(panel):

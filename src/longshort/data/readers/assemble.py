@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from longshort.data.calendars.titles import title
 from longshort.data.panel import Panel
+from longshort.data.readers.holes import following, refuse_holes
 from longshort.data.readers.long import Long
 from longshort.errors import DataError, SettingsError, examples
 from longshort.finding import Finding
@@ -52,6 +53,8 @@ def to_panel(
         findings += unsorted
         long, settled = _settled(long, duplicates)
         findings += settled
+        refuse_holes(long)
+        said += following(long)
     if target_needed:
         long, dead = _living(long)
         findings += dead

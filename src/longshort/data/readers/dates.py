@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from longshort.data.readers.epochs import counted, serials
 from longshort.data.readers.formats import WAYS, Way
 from longshort.data.readers.moments import DAY, EARLIEST, LATEST, Moments, Times, month_of, offsets, put_together
 from longshort.data.tables.cells import BLANK
@@ -10,16 +11,35 @@ from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, examples
 from longshort.language import message
 
-_EPOCHS = {"seconds": (1e8, 1e10, 10**6), "milliseconds": (1e11, 1e13, 1000), "microseconds": (1e14, 1e16, 1)}
-_NANOSECONDS = (1e17, 1e19)
+_RANGE = r"^(.*\d)\s+[-–—]\s+\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*$"
 
 
 def parse(raw: Raw, column: str, date_format: str | None = None) -> tuple[Times, str]:
     """Read every cell of a column as a date; give microseconds and a sentence on how they were read.
 
-    The format is recognised over all rows. Raise `DataError` for a blank or impossible date, quoting its row, and for
-    dates that could be day/month as well as month/day, naming the option to type.
+    The format is recognised over all rows, and where that fails file by file; of a range the first date counts. Raise
+    `DataError` for a blank or impossible date, quoting its row, and for dates that could be day/month as well as
+    month/day, naming the option to type.
     """
+    try:
+        return _parsed(raw, column, date_format)
+    except DataError:
+        if len(raw.parts) == 1 or date_format is not None:
+            raise
+        return _by_file(raw, column)
+
+
+def _by_file(raw: Raw, column: str) -> tuple[Times, str]:
+    """Read each file's dates in a format of its own."""
+    times, hows = np.zeros(raw.frame.height, dtype=np.int64), []
+    for origin in np.unique(raw.origin):
+        rows = raw.origin == origin
+        times[rows], how = _parsed(raw.keep(rows), column, None)
+        hows.append(how)
+    return times, hows[0] if len(set(hows)) == 1 else message("notes.dates_by_file", column=repr(column))
+
+
+def _parsed(raw: Raw, column: str, date_format: str | None) -> tuple[Times, str]:
     cells = raw.frame[column]
     if cells.dtype.is_temporal():
         return _typed(raw, column)
@@ -48,7 +68,7 @@ def looks_dated(cells: pl.Series) -> bool:
     text = text.filter(~text.str.contains(BLANK)).head(60)
     if not len(text):
         return False
-    return _epoch(text) is not None or any(_share(text, way) >= 0.8 for way in WAYS)
+    return counted(text) is not None or any(_share(text, way) >= 0.8 for way in WAYS)
 
 
 def choose_clock(local: Times, utc: Times) -> tuple[Times, str]:
@@ -67,7 +87,7 @@ def _text(cells: pl.Series) -> pl.Series:
     if cells.dtype.is_float():
         whole = cells.cast(pl.Int64, strict=False)
         cells = whole if (whole.cast(pl.Float64) == cells).all() else cells
-    return cells.cast(pl.String).str.strip_chars()
+    return cells.cast(pl.String).str.strip_chars().str.replace(_RANGE, "${1}")
 
 
 def _iso(cells: pl.Series) -> tuple[Times, str] | None:
@@ -126,9 +146,9 @@ def _recognised(
     sample = distinct.gather_every(max(1, len(distinct) // 300))
     shares = [_share(sample, way) for way in WAYS]
     if max(shares) < 0.5:
-        epoch = _epoch(distinct)
-        if epoch is not None:
-            return epoch
+        count = counted(distinct) or serials(distinct)
+        if count is not None:
+            return count
         raise DataError(
             f"column {column!r} of {raw.name} holds no known dates: {examples(sample.head(3).to_list())}.",
             hint="Name the column with --date NAME, or the format with --date-format, such as --date-format %d.%m.%Y.",
@@ -171,22 +191,6 @@ def _order(raw: Raw, column: str, groups: dict[str, pl.Series], way: Way, exampl
             hint=f"Say which: --date-format {formats[0]} or --date-format {formats[1]}",
         )
     return min(way.orders, key=lambda order: int(wrong[order].sum()))
-
-
-def _epoch(distinct: pl.Series) -> tuple[Moments, str] | None:
-    """Read numbers as a count since 1970 where all lie in the range of one unit."""
-    counts = distinct.cast(pl.Float64, strict=False)
-    if counts.null_count() * 2 > len(counts):
-        return None
-    middle = abs(float(counts.median()))  # type: ignore[arg-type]
-    for unit, (low, high, micros) in _EPOCHS.items():
-        if low <= middle < high:
-            times = (counts.fill_null(0).to_numpy() * micros).round().astype(np.int64)
-            return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message(f"notes.epoch.{unit}")
-    if _NANOSECONDS[0] <= middle < _NANOSECONDS[1]:
-        times = distinct.cast(pl.Int64, strict=False).fill_null(0).to_numpy() // 1000
-        return Moments(times, times, counts.is_not_null().to_numpy(), zoned=False), message("notes.epoch.nanoseconds")
-    return None
 
 
 def _in_format(distinct: pl.Series, date_format: str) -> Moments:

@@ -63,10 +63,12 @@ def _time_written(groups: dict[str, str | None], example: str) -> str:
     )
 
 
+_HOUR = r"[ T](?<H>\d{1,2})(?:[- ]?(?<p>[AaPp]\.?[Mm]\.?)|h|시)?"
 _SHORT = r"(?<yy>\d{4}|\d{2})"
 _WEEKDAY = r"(?:[A-Za-z]{3,9},? )?"
 WAYS = (
-    Way(_YEAR + r"(?<s>[-/.])(?<m>\d{1,2})[-/.](?<d>\d{1,2})", "%Y{s}%m{s}%d"),
+    Way(_YEAR + r"(?<s>[-/.])\s?(?<m>\d{1,2})[-/.]\s?(?<d>\d{1,2})", "%Y{s}%m{s}%d"),
+    Way(_YEAR + r"(?<s>[-/.])(?<m>\d{1,2})[-/.](?<d>\d{1,2})" + _HOUR, "%Y{s}%m{s}%d", timed=False),
     Way(
         r"(?<y>1[6-9]\d\d|2[01]\d\d)(?<m>\d{2})(?<d>\d{2})(?:(?:[T ]?(?<H>\d{2})(?<M>\d{2})(?<S>\d{2})?)|(?:\.0))?",
         "%Y%m%d",
@@ -84,6 +86,10 @@ WAYS = (
     Way(_YEAR + r"[年](?<m>\d{1,2})[月](?<d>\d{1,2})[日]", "%Y年%m月%d日"),
     Way(_YEAR + r"(?<s>[-/.])(?<m>\d{1,2})", "%Y{s}%m", timed=False),
     Way(_YEAR + r"년 ?(?<m>\d{1,2})월", "%Y년 %m월", timed=False),
+    Way(_YEAR + r"[年] ?(?<m>\d{1,2})[月]", "%Y年%m月", timed=False),
+    Way(_YEAR + r"(?<s>[- ]?)[Mm](?<m>\d{1,2})", "%Y{s}M%m", timed=False),
+    Way(_YEAR + r"년 ?(?<q>[1-4])분기", "%Y년 %q분기", timed=False),
+    Way(r"(?<q>[1-4])[Qq](?<s>[- ]?)" + _SHORT, "%qQ{s}%Y", timed=False),
     Way(r"(?<m>\d{1,2})(?<s>[-/.])" + _YEAR, "%m{s}%Y", timed=False),
     Way(_MONTH + r"(?<s>[- ])" + _SHORT, "%b{s}%Y", timed=False),
     Way(r"(?<yy>\d{2})(?<s>-)" + _MONTH, "%Y{s}%b", timed=False),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from longshort.data.panel import Column
 from longshort.data.readers import dates, locate, numbers, roles, shapes
 from longshort.data.readers.long import Long
+from longshort.data.readers.zones import to_utc
 from longshort.data.tables import names
 from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, SettingsError, examples
@@ -26,6 +27,7 @@ class Wishes:
     date: str | None = None
     no_dates: bool = False
     date_format: str | None = None
+    timezone: str | None = None
     wide: bool = False
     alone: bool = False
     known_future: Sequence[str] = ()
@@ -48,6 +50,9 @@ def interpret(raw: Raw, wishes: Wishes) -> tuple[Long, list[str]]:
     if date is not None:
         raw = locate.with_time_of_day(raw, date)
         times, said = dates.parse(raw, date, wishes.date_format)
+        if wishes.timezone is not None:
+            times = to_utc(raw, times, wishes.timezone, locate.id_column(raw, wishes.id, date))
+            said = message("notes.dates_in_zone", column=repr(date), zone=wishes.timezone)
     return _table(raw, wishes, date, times, [*raw.notes, said] if said else list(raw.notes))
 
 
@@ -60,7 +65,9 @@ def _dateless(raw: Raw) -> DataError:
 
 def _row_wise(raw: Raw, wishes: Wishes, id_: str, values: list[str]) -> tuple[Long, list[str]]:
     """Take a table with a row per series."""
-    cells, _, how = numbers.to_numbers(raw, values, wishes.decimal, required=values)
+    read = numbers.to_numbers(raw, values, wishes.decimal)
+    numbers.refuse(read, read.broken)
+    cells, how = read.cells, read.notes
     if wishes.known_future or wishes.static:
         raise SettingsError(f"{raw.name} has a row per series, so no other columns to declare.", hint="Leave them out.")
     long = shapes.from_rows(raw, cells, id_, values, wishes.date_format)
@@ -77,9 +84,10 @@ def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, note
     spare = [name for name in locate.spare_dates(raw, date) if name != wishes.target]
     others = [name for name in raw.frame.columns if name not in (date, id_, *spare)]
     able = [name for name in others if numbers.is_candidate(raw.frame[name])]
-    cells, texts, how = numbers.to_numbers(raw, able, wishes.decimal, _required(others, wishes))
-    texts += [name for name in others if name not in able]
-    notes += how
+    read = numbers.to_numbers(raw, able, wishes.decimal)
+    numbers.refuse(read, _required(others, wishes) if read.cells else read.broken)
+    cells, texts = read.cells, [*read.texts, *(name for name in others if name not in able)]
+    notes += [*read.notes, *(message("notes.unused.broken", why=error.message) for error in read.broken.values())]
     if spare:
         notes.append(message("notes.unused.dates", names=quoted(spare)))
     if texts:
@@ -91,7 +99,8 @@ def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, note
         return _wide(raw, wishes, cells, found, declared, static, times, notes)
     target = _target(raw, wishes, found, [*declared, *static], notes)
     roles.refuse_clashes(target, declared, static)
-    ordered = [target, *(name for name in found if name != target and not wishes.alone)]
+    kept = [*declared, *static] if wishes.alone else found
+    ordered = [target, *(name for name in found if name != target and name in kept)]
     described = roles.declare(ordered, cells, declared, static, [*declared, *static])
     notes += _roles_note(described, [name for name in ordered if name not in [c.name for c in described]])
     if id_ is not None:
@@ -100,10 +109,14 @@ def _table(raw: Raw, wishes: Wishes, date: str | None, times: Times | None, note
 
 
 def _required(columns: Sequence[str], wishes: Wishes) -> list[str]:
-    """List the columns that must be numbers: those asked for, and those of a price file."""
-    kinds = names.kinds(columns)
+    """List the columns that must be numbers: those asked for, and without a target those that would be it."""
     asked = {name.casefold() for name in (wishes.target, *wishes.known_future, *wishes.static) if name}
-    return [name for name in columns if kinds[name] != "other" or name.casefold() in asked or name in names.TARGETS]
+    likely = names.kinds(columns) if wishes.target is None else {}
+    return [
+        name
+        for name in columns
+        if name.casefold() in asked or likely.get(name) in ("close", "adj_close") or name in names.TARGETS
+    ]
 
 
 def _target(raw: Raw, wishes: Wishes, found: Sequence[str], aside: Sequence[str], notes: list[str]) -> str:

@@ -54,18 +54,33 @@ def _divided(cells: pl.Series) -> bool:
 
 
 def with_time_of_day(raw: Raw, date: str) -> Raw:
-    """Put a column of times of day behind the dates where a file keeps the two apart."""
+    """Put a column of times of day (09:30, 0930, 93000, or an hour) behind the dates, where a file has two columns."""
     cells = raw.frame[date]
-    times = [name for name in raw.frame.columns if name != date and names.plain(name) in ("time", "시간", "체결시간")]
+    times = [name for name in raw.frame.columns if name != date and names.plain(name) in names.TIMES]
     if not times or cells.dtype not in (pl.String, pl.Date) or cells.head(50).cast(pl.String).str.contains(":").any():
         return raw
-    clock = raw.frame[times[0]]
-    text = clock.cast(pl.String) if clock.dtype in (pl.String, pl.Time) else None
-    if text is None or not text.head(50).str.contains(_TIME_OF_DAY).all():
+    text = _clock(raw.frame[times[0]])
+    if text is None:
         return raw
-    text = text.str.replace(r"^(\d{2})(\d{2})(\d{2})$", "${1}:${2}:${3}")
     joined = raw.frame.with_columns((cells.cast(pl.String) + " " + text).alias(date)).drop(times[0])
     return replace(raw, frame=joined)
+
+
+def _clock(cells: pl.Series) -> pl.Series | None:
+    """Write times of day with colons; None where they are none."""
+    if not (cells.dtype in (pl.String, pl.Time) or cells.dtype.is_integer()):
+        return None
+    text = cells.cast(pl.String).str.strip_chars()
+    head = text.drop_nulls().head(1000)
+    if head.str.contains(_TIME_OF_DAY).all():
+        return text.str.replace(r"^(\d{2})(\d{2})(\d{2})$", "${1}:${2}:${3}")
+    if not len(head) or not head.str.contains(r"^\d{1,6}$").all():
+        return None
+    number = head.cast(pl.Int64)
+    if bool((number <= 24).all()):
+        return (text.cast(pl.Int64) % 24).cast(pl.String) + ":00"
+    width = 4 if bool((number <= 2400).all()) else 6
+    return text.str.zfill(width).str.replace(r"^(\d{2})(\d{2})(\d{2})?$", "${1}:${2}")
 
 
 def spare_dates(raw: Raw, date: str | None) -> list[str]:

@@ -1,47 +1,81 @@
-"""Turn text cells into numbers: blanks, decimal commas, thousands, signs of currency, percent and K M B."""
+"""Turn text cells into numbers: blanks, decimal commas, thousands, currencies, percent, and words for thousands."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from longshort.data.readers.decimals import has_decimal_comma
 from longshort.data.tables.cells import BLANK
 from longshort.data.tables.raw import Raw
 from longshort.errors import DataError, SettingsError
 from longshort.language import message
 
-_WITH_COMMA = r"^[-+(−]?[$€£¥₩]?[\d.\s'’]*,[\d.,]*\s*[%KMBTkmbt)€₩]*$"
-_SUFFIX = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 Floats = NDArray[np.float64]
+WHOLE = 2.0**53  # integers beyond lose digits as floating-point numbers
+_CURRENCIES = (
+    r"R\$|US\$|[$€£¥₩₹₽₺₫฿₴]|(?:USD|EUR|GBP|JPY|CHF|KRW|CNY|RMB|BRL|INR|RUB|Rp|kr|zł|Kč|Ft)\b\.?|원|円|元|달러|руб\.?"
+)
+_SCALES = {
+    **dict.fromkeys(("k", "tsd", "тыс", "천", "千"), 1e3),
+    **dict.fromkeys(("만", "万", "萬"), 1e4),
+    "lakh": 1e5,
+    **dict.fromkeys(("m", "mm", "mn", "mio", "mln", "million", "millions", "млн", "백만", "百万"), 1e6),
+    "crore": 1e7,
+    **dict.fromkeys(("억", "億", "亿"), 1e8),
+    **dict.fromkeys(("b", "bn", "mrd", "mrds", "mld", "billion", "billions", "млрд"), 1e9),
+    **dict.fromkeys(("t", "tn", "trillion", "bio"), 1e12),
+    **dict.fromkeys(("조", "兆"), 1e12),
+}
+_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
+_TRUTH = {"true": 1.0, "false": 0.0}
 
 
-def to_numbers(
-    raw: Raw, columns: Collection[str], decimal: str | None, required: Collection[str]
-) -> tuple[dict[str, Floats], list[str], list[str]]:
-    """Turn columns into float64, NaN where blank; give them, the columns of text, and notes on how numbers are written.
+@dataclass
+class Numbers:
+    """Hold what became of columns: `cells` are float64 with NaN where blank; `notes` say how they were written.
 
-    A column in which fewer than half of the cells are numbers is text and is left out, unless it is `required`. Raise
-    `DataError`, quoting row, column and value, for text among numbers and for infinity, and where a comma could
-    divide thousands or decimals.
+    `texts` hold mostly text, `broken` are columns of numbers in which something else stands; each with the error that
+    names the first such cell.
+    """
+
+    cells: dict[str, Floats] = field(default_factory=dict)
+    texts: dict[str, DataError] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    broken: dict[str, DataError] = field(default_factory=dict)
+
+
+def to_numbers(raw: Raw, columns: Collection[str], decimal: str | None) -> Numbers:
+    """Turn columns into numbers.
+
+    A column in which fewer than half of the cells are numbers is text. Raise `DataError` where a comma or a dot could
+    divide thousands as well as decimals, `SettingsError` for a `decimal` that is neither.
     """
     if decimal not in (None, ".", ","):
         raise SettingsError(f"decimal is {decimal!r}.", hint="Pass . or ,")
     plain = {name: _plain(raw.frame[name]) for name in columns}
-    bad = {name: cells for name, (_, cells) in plain.items() if len(cells)}
-    comma = _has_decimal_comma(raw, bad, decimal)
-    numbers, texts = {}, []
+    texts = [name for name in columns if raw.frame[name].dtype == pl.String]
+    bad = {name: plain[name][1] for name in texts if len(plain[name][1])}
+    comma = has_decimal_comma(raw, {name: raw.frame[name] for name in texts}, bad, decimal)
+    found = Numbers(notes=[message("notes.decimal_comma")] if comma else [])
     for name in columns:
-        values = plain[name][0]
-        if raw.frame[name].dtype == pl.String and (name in bad or comma):
-            values = _cleaned(raw.frame[name], comma)
-            if not _accept(raw, name, values, name in required):
-                texts.append(name)
-                continue
-        numbers[name] = _finite(raw, name, values)
-        plain.pop(name)
-    notes: list[str] = [message("notes.decimal_comma")] if comma else []
-    return numbers, texts, notes
+        values, _ = plain.pop(name)
+        wrong = None
+        if name in bad or (comma and name in texts):
+            values = _truth(raw.frame[name]) if _is_truth(bad.get(name)) else _cleaned(raw.frame[name], comma)
+            wrong = _wrong(raw, name, values)
+        if wrong is not None and wrong.sum() * 2 > _filled(raw.frame[name]).sum():
+            found.texts[name] = _blamed(raw, name, wrong)
+        elif wrong is not None and wrong.any():
+            found.broken[name] = _blamed(raw, name, wrong)
+        elif np.isinf(values).any():
+            found.broken[name] = _endless(raw, name, values)
+        else:
+            found.cells[name] = values
+            found.notes += _digits_lost(raw.frame[name], values, name)
+    return found
 
 
 def _plain(column: pl.Series) -> tuple[Floats, pl.Series]:
@@ -72,33 +106,29 @@ def _array(values: pl.Series) -> Floats:
     return values.fill_null(np.nan).to_numpy().astype(np.float64, copy=False)
 
 
-def _has_decimal_comma(raw: Raw, bad: Mapping[str, pl.Series], decimal: str | None) -> bool:
-    """Tell a decimal comma from a thousands comma by the cells of all columns together."""
-    if decimal is not None:
-        return decimal == ","
-    cells = pl.concat([column.head(100_000) for column in bad.values()]) if bad else pl.Series([], dtype=pl.String)
-    cells = cells.filter(cells.str.contains(_WITH_COMMA)).str.replace_all(r"[^\d,.]", "")
-    if not len(cells):
-        return False
-    as_decimal = cells.str.contains(r"^[\d.]*,\d*$") & ~cells.str.contains(r"^[1-9]\d{0,2},\d{3}$")
-    as_thousands = cells.str.contains(r"^\d{1,3}(,\d{3})+\.\d*$|^\d{1,3}(,\d{3}){2,}$")
-    if as_decimal.any() and not as_thousands.any():
-        return True
-    if as_thousands.any() or raw.separator == ",":
-        return False
-    raise DataError(
-        f"{raw.name}: {cells[0]!r} could be {cells[0].replace(',', '.')} or {cells[0].replace(',', '')}.",
-        hint="Pass --decimal , where the comma divides decimals, --decimal . where it divides thousands.",
-    )
+def _is_truth(cells: pl.Series | None) -> bool:
+    """Say whether all cells that are no numbers say true or false."""
+    return cells is not None and bool(cells.str.to_lowercase().is_in(list(_TRUTH)).all())
+
+
+def _truth(column: pl.Series) -> Floats:
+    text = column.str.strip_chars().str.to_lowercase()
+    said = text.replace_strict(_TRUTH, default=None, return_dtype=pl.Float64)
+    return _array(said.fill_null(text.cast(pl.Float64, strict=False)))
 
 
 def _cleaned(column: pl.Series, comma: bool) -> Floats:
-    """Convert cells without thousands, currencies, percent and K M B T; NaN where blank or no number."""
-    text = column.str.strip_chars()
-    text = text.str.replace_all(r"[\s'’\u00a0\u202f$€£¥₩+]", "").str.replace_all("[−–—]", "-")
-    text = text.str.replace(r"^\((.*)\)$", "-${1}").str.replace(r"%$", "")
-    suffix = text.str.extract(r"[\d.,]([KMBTkmbt])$").str.to_uppercase()
-    text = text.str.replace(r"([\d.,])[KMBTkmbt]$", "${1}")
+    """Convert cells without thousands, currencies, percent and words for thousands; NaN where blank or no number."""
+    text = column.str.strip_chars().str.replace_all("[−–—]", "-")
+    text = text.str.replace_all(rf"(?i)^([-+(]*)\s*(?:{_CURRENCIES})\s*", "${1}")
+    text = text.str.replace(rf"(?i)\s*(?:{_CURRENCIES})\s*(\)?)$", "${1}")
+    text = text.str.replace_all(r"[\s'’\u00a0\u202f]", "").str.replace(r"^\+([^+-])", "${1}")
+    text = text.set(text.str.starts_with("+"), None)
+    text = text.str.replace(r"^\((.*)\)$", "-${1}")
+    percent = text.str.ends_with("%")
+    text = text.set(_stray(percent, text), None).str.replace(r"%$", "")
+    word = text.str.extract(rf"(?i)[\d.,]({_WORDS})\.?$").str.to_lowercase()
+    text = text.str.replace(rf"(?i)([\d.,])(?:{_WORDS})\.?$", "${1}")
     if comma:
         grouped = text.str.contains(r"^-?\d{1,3}(\.\d{3})+(,\d*)?$")
         kept = text.set(text.str.contains(r"\.") & ~grouped, None)
@@ -106,34 +136,59 @@ def _cleaned(column: pl.Series, comma: bool) -> Floats:
     else:
         grouped = text.str.contains(r"^-?\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?$")
         text = text.set(text.str.contains(",") & ~grouped, None).str.replace_all(",", "", literal=True)
-    scale = suffix.replace_strict(_SUFFIX, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
+    scale = word.replace_strict(_SCALES, default=1.0, return_dtype=pl.Float64).fill_null(1.0)
     return _array(text.cast(pl.Float64, strict=False) * scale)
 
 
-def _accept(raw: Raw, name: str, values: Floats, required: bool) -> bool:
-    """Say whether a column is one of numbers; raise where text stands among them."""
-    column = raw.frame[name]
-    blank = column.str.strip_chars().str.contains(BLANK).fill_null(value=True).to_numpy()
-    wrong = np.isnan(values) & ~blank
-    if not wrong.any():
-        return True
-    if not required and wrong.sum() * 2 > (~blank).sum():
-        return False
-    row = int(np.argmax(wrong))
-    more = int(wrong.sum()) - 1
-    raise DataError(
-        f"{raw.where(row)}, column {name!r}: {column[row]!r} is not a number"
+def _stray(percent: pl.Series, text: pl.Series) -> pl.Series:
+    """Mark the rarer kind where some numbers are percent and others are not; a bare zero is both."""
+    bare = ~percent & text.str.contains(r"[1-9]")
+    percent = percent.fill_null(value=False)
+    some, others = int(percent.sum()), int(bare.fill_null(value=False).sum())
+    if not some or not others:
+        return pl.Series([False]).new_from_index(0, len(text))
+    return percent if some < others else bare.fill_null(value=False)
+
+
+def _filled(column: pl.Series) -> NDArray[np.bool_]:
+    return ~column.str.strip_chars().str.contains(BLANK).fill_null(value=True).to_numpy()
+
+
+def _wrong(raw: Raw, name: str, values: Floats) -> NDArray[np.bool_]:
+    """Mark the cells that hold something and no number."""
+    return np.isnan(values) & _filled(raw.frame[name])
+
+
+def _blamed(raw: Raw, name: str, wrong: NDArray[np.bool_]) -> DataError:
+    """Name the first cell that is no number, and how many more there are."""
+    row, more = int(np.argmax(wrong)), int(wrong.sum()) - 1
+    return DataError(
+        f"{raw.where(row)}, column {name!r}: {raw.frame[name][row]!r} is not a number"
         + (f" (nor are {more} more cells of that column)." if more else "."),
+        hint="Mend the cell, leave it blank (a blank is not observed), or name the sign of a blank: --blank SIGN.",
+    )
+
+
+def _endless(raw: Raw, name: str, values: Floats) -> DataError:
+    row = int(np.argmax(np.isinf(values)))
+    return DataError(
+        f"{raw.where(row)}, column {name!r}: {raw.frame[name][row]!r} is infinite.",
         hint="Mend the cell or leave it blank; a blank is loaded as not observed.",
     )
 
 
-def _finite(raw: Raw, name: str, values: Floats) -> Floats:
-    endless = np.isinf(values)
-    if endless.any():
-        row = int(np.argmax(endless))
-        raise DataError(
-            f"{raw.where(row)}, column {name!r}: {raw.frame[name][row]!r} is infinite.",
-            hint="Mend the cell or leave it blank; a blank is loaded as not observed.",
-        )
-    return values
+def _digits_lost(column: pl.Series, values: Floats, name: str) -> list[str]:
+    """Say where whole numbers are too long for a floating-point number."""
+    whole = column.dtype.is_integer() or column.dtype == pl.String
+    if not whole or not (np.abs(values) >= WHOLE).any():
+        return []
+    largest = column.gather(np.flatnonzero(np.abs(values) >= WHOLE)).cast(pl.String)
+    long = largest.str.strip_chars().str.contains(r"^[-+]?\d{16,}$")
+    return [message("notes.digits_lost", column=repr(name), n=int(long.sum()))] if long.any() else []
+
+
+def refuse(found: Numbers, names: Mapping[str, object] | Collection[str]) -> None:
+    """Raise the error of a column that must be numbers and is not, throughout."""
+    for name in names:
+        if name in found.broken or name in found.texts:
+            raise found.broken.get(name) or found.texts[name]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from longshort.data.panel import Column, Known
+from longshort.data.panel import Column, Kind, Known
 from longshort.data.readers.numbers import Floats
 from longshort.data.tables import names
 from longshort.errors import DataError, SettingsError, examples
@@ -51,12 +51,34 @@ def declare(
     asked: Collection[str],
 ) -> tuple[Column, ...]:
     """Describe the columns, the target first; leave out those that are blank throughout, unless asked for."""
-    kinds = names.kinds(ordered)
+    kinds = _kinds(ordered, numbers, {*known_future, *static})
     return tuple(
         Column(name, kinds[name], _known(name, known_future, static))
         for place, name in enumerate(ordered)
         if place == 0 or name in asked or not np.isnan(numbers[name]).all()
     )
+
+
+def _kinds(ordered: Sequence[str], numbers: Mapping[str, Floats], declared: Collection[str]) -> dict[str, Kind]:
+    """Tell what columns mean in a price file, by name and by what they hold.
+
+    What is declared (known in advance, static) and what only says yes or no is no price; of volumes, one of zeros
+    gives way to one that is not.
+    """
+    switches = {name for name in ordered if name in declared or _is_switch(numbers[name])}
+    volumes = [name for name in ordered if names.kinds([name])[name] == "volume"]
+    empty = {name for name in volumes if not np.nan_to_num(numbers[name]).any()}
+    able = [name for name in ordered if name not in switches]
+    filled = [name for name in able if name not in empty]
+    kinds = names.kinds(filled)
+    if "volume" not in kinds.values():
+        kinds |= {name: kind for name, kind in names.kinds(able).items() if name in empty}
+    return {name: kinds.get(name, "other") for name in ordered}
+
+
+def _is_switch(values: Floats) -> bool:
+    known = values[~np.isnan(values)]
+    return bool(len(known) and np.isin(known, (0.0, 1.0)).all() and (known == 1.0).any())
 
 
 def _known(name: str, known_future: Collection[str], static: Collection[str]) -> Known:

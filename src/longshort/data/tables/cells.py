@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 # One definition of a blank, for Python's regular expressions and for polars' alike.
-BLANK = r"(?i)^(|[.\-–—]|--|n/?a|null|nan|none|#\s*n/?a)$"
+BLANK = r"(?i)^(|[.\-–—?]|--|n\.?/?a\.?|null|nil|nan|none|missing|#\s*n/?a)$"
 _BLANK = re.compile(BLANK)
 _NUMBER = re.compile(r"[-+(]?[$€£¥₩]?\s*(\d[\d,.\s'’\u00a0\u202f]*|\.\d+)(e[-+]?\d+)?\s*[%KMBTkmbt]?\)?")
 _DATE = re.compile(

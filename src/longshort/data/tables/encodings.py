@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from longshort.data.tables.legacy import legacy_encoding
 from longshort.errors import DataError
 
 _BINARY = {
@@ -41,22 +42,3 @@ def encoding_of(head: bytes, name: str) -> str:
     except UnicodeDecodeError:
         return legacy_encoding(head)
     return "utf-8"
-
-
-def legacy_encoding(data: bytes) -> str:
-    """Tell Korean CP949 from Western Latin-1, for bytes that are no UTF-8.
-
-    Korean syllables come as pairs of high bytes, so runs of high bytes have even lengths; accents mostly stand alone.
-
-    >>> legacy_encoding("날짜,종가".encode("cp949")), legacy_encoding("März,Schluß".encode("cp1252"))
-    ('cp949', 'latin-1')
-    """
-    runs = re.findall(rb"[\x80-\xff]+", data[: 1 << 20])
-    paired = all(len(run) % 2 == 0 for run in runs[:-1]) and (len(runs) > 1 or len(runs[0]) % 2 == 0)
-    if not paired:
-        return "latin-1"
-    try:
-        codecs.getincrementaldecoder("cp949")().decode(data[: 1 << 20])
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "cp949"

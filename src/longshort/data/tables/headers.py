@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from longshort.data.tables.cells import look
+from longshort.data.tables.names import DATES, kinds, plain
 from longshort.errors import DataError, examples
 from longshort.language import message
 
@@ -44,8 +45,11 @@ def find_header(rows: Sequence[list[str]], comment: Sequence[str], name: str, nu
     """
     top = rows[0]
     levels = _two_levels(rows)
-    if levels:
-        return Header(tuple(u for u, _ in levels), 3, message("notes.header.levels"), levels)
+    if levels is not None:
+        named, lines = levels
+        return Header(
+            unique_names([f"{u} {v}".strip() for u, v in named]), lines, message("notes.header.levels"), named
+        )
     if not looks_like_data(rows):
         return Header(unique_names(top), 1)
     if len(comment) == len(top) > 1 and not looks_like_data([list(comment), *rows]):
@@ -98,11 +102,29 @@ def _guess(top: Sequence[str]) -> str:
     return usual.get(len(top), ",".join(["date", *(f"column{place}" for place in range(2, len(top) + 1))][:8]))
 
 
-def _two_levels(rows: Sequence[list[str]]) -> tuple[tuple[str, str], ...] | None:
-    """Recognise the three header lines of a saved yfinance table: Price..., Ticker..., Date."""
-    if len(rows) < 3 or rows[1][0].lower() not in ("ticker", "tickers", "symbol"):
+def _two_levels(rows: Sequence[list[str]]) -> tuple[tuple[tuple[str, str], ...], int] | None:
+    """Recognise two levels of names, prices and tickers in either order, and how many lines they take.
+
+    Under them may stand a line that names the dates alone, as a saved yfinance table has; else one of the two does.
+    """
+    if len(rows) < 3 or not len(rows[0]) == len(rows[1]) > 2:
         return None
-    third = rows[2]
-    if third[0].lower() not in ("date", "datetime") or any(third[1:]):
+    upper, lower = rows[0][1:], rows[1][1:]
+    for prices, tickers in ((upper, lower), (lower, upper)):
+        named = kinds(list(dict.fromkeys(prices)))
+        if "close" in named.values() and "other" not in named.values() and _repeats(prices, tickers):
+            break
+    else:
         return None
-    return ((third[0], ""), *zip(rows[0][1:], rows[1][1:], strict=False))
+    if not any(rows[2][1:]):
+        return ((rows[2][0] or "Date", ""), *zip(upper, lower, strict=True)), 3
+    date = next((row[0] for row in rows[:2] if plain(row[0]) in DATES), "Date")
+    return ((date, ""), *zip(upper, lower, strict=True)), 2
+
+
+def _repeats(prices: Sequence[str], tickers: Sequence[str]) -> bool:
+    """Say whether tickers are text, each pair of price and ticker stands once, and some name stands again."""
+    pairs = list(zip(prices, tickers, strict=True))
+    texts = all(look(ticker) == "text" for ticker in tickers)
+    again = len(set(prices)) < len(prices) or len(set(tickers)) < len(tickers)
+    return texts and again and len(set(pairs)) == len(pairs)

@@ -1,59 +1,44 @@
 """Recognise columns by name: dates, series, and the columns of a price file, under their usual spellings."""
 
 import re
+import tomllib
+import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from longshort.data.panel import Kind
 from longshort.errors import DataError, examples, nearest
 
 
-def _words(*lines: str) -> list[str]:
-    return " ".join(lines).split()
-
-
-# Ordered: where several columns of a file carry names from one list, the earlier name wins.
-DATES = _words(
-    "ds date datetime timestamp tradedate tradingdate tradingday observationdate pricedate dateutc datetimeutc utcdate",
-    "gmttime localtime opentime startdate time day week month quarter period year datum fecha",
-    "날짜 일자 거래일 거래일자 기준일 기준일자 일시 시간 체결시간 년월일 日期 交易日期 日付",
-    "unix epoch unixtime unixtimestamp",
-)
-SURE_DATES = frozenset(_words("ds date datetime timestamp tradedate 날짜 일자 거래일 거래일자 日期 日付"))
-EPOCHS = frozenset(_words("unix epoch unixtime unixtimestamp"))
-SURE_IDS = _words(
-    "uniqueid itemid seriesid symbol ticker tickers stocksymbol stockcode tic sym permno isin",
-    "종목코드 단축코드 股票代码",
-)
-IDS = SURE_IDS + _words(
-    "name stock stockname company asset instrument security series coin currencypair pair code id",
-    "종목명 종목 회사명 銘柄",
-)
-TARGETS = ("y", "target")
-_KINDS: dict[Kind, list[str]] = {
-    "open": _words("open openprice opening openingprice pxopen 시가 开盘 开盘价 始値"),
-    "high": _words("high highprice dayhigh highest pxhigh 고가 最高 最高价 高値"),
-    "low": _words("low lowprice daylow lowest pxlow 저가 最低 最低价 安値"),
-    "close": _words(
-        "close closeprice closing closingprice closelast 종가 현재가 收盘 收盘价 終値",
-        "last lastprice pxlast settle settlement price",
-    ),
-    "adj_close": _words(
-        "adjclose adjustedclose adjcloseprice adjustedcloseprice closeadj closeadjusted 수정종가 수정주가"
-    ),
-    "volume": _words("volume vol totalvolume tradedvolume sharevolume numberofshares 거래량 成交量 出来高"),
-}
-_LETTERS: dict[str, Kind] = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
-
-
 def plain(name: str) -> str:
-    """Reduce a name to its letters and digits, in lower case, without a leading number or a unit in brackets.
+    """Reduce a name to its letters and digits: lower case, no accents, no leading number, no unit in brackets.
 
-    >>> plain("Adj Close**"), plain("1. open"), plain("<DATE>"), plain("Close (USD)")
-    ('adjclose', 'open', 'date', 'close')
+    >>> plain("Adj Close**"), plain("1. open"), plain("<DATE>"), plain("Close (USD)"), plain("Clôture"), plain("시가")
+    ('adjclose', 'open', 'date', 'close', 'cloture', '시가')
     """
-    text = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name.strip().lower())
+    text = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name.strip().lower()).replace("ß", "ss").replace("ё", "е")
+    text = unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", text)))
     text = re.sub(r"^\d+[a-z]?\.\s+", "", text)
-    return re.sub(r"[\W_]+", "", text)
+    return re.sub(r"[\W_]+", "", text).replace("ı", "i")
+
+
+def _words(text: str) -> list[str]:
+    return [plain(word) for word in text.split()]
+
+
+_LISTS = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
+DATES = _words(_LISTS["dates"])
+SURE_DATES = frozenset(_words(_LISTS["sure_dates"]))
+TIMES = frozenset(_words(_LISTS["times"]))
+EPOCHS = frozenset(_words(_LISTS["epochs"]))
+SURE_IDS = _words(_LISTS["sure_ids"])
+IDS = SURE_IDS + _words(_LISTS["ids"])
+TARGETS = tuple(_words(_LISTS["targets"]))
+_KINDS: dict[Kind, list[str]] = {kind: _words(words) for kind, words in _LISTS["kinds"].items()}
+KNOWN = frozenset([*DATES, *IDS, *TARGETS, *(word for words in _KINDS.values() for word in words)])
+"""All names of columns that are known, to tell encodings by."""
+
+_LETTERS: dict[str, Kind] = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
 
 
 def find(name: str, columns: Sequence[str], what: str) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from longshort.errors import DataError
+from longshort.finding import Finding
 from longshort.language import message
 
 MOST_CELLS = 2**31
@@ -38,6 +39,7 @@ class Raw:
     separator: str = ","
     id_column: str | None = None
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,16 +81,21 @@ def stack(raws: list[Raw]) -> Raw:
     """Put several sources below one another; columns meet by name, whatever their case, and may be missing in some."""
     if len(raws) == 1:
         return _bounded(raws[0])
+    firsts = np.cumsum([0, *(len(raw.parts) for raw in raws[:-1])])
     frames = [_respelled(raw.frame, raws[0].frame.columns) for raw in raws]
     return _bounded(
         Raw(
             frame=pl.concat(frames, how="diagonal_relaxed"),
             lines=np.concatenate([raw.lines for raw in raws]),
-            origin=np.repeat(np.arange(len(raws), dtype=np.uint32), [raw.frame.height for raw in raws]),
-            parts=tuple(raw.parts[0] for raw in raws),
+            origin=np.concatenate([raw.origin + np.uint32(before) for raw, before in zip(raws, firsts, strict=True)]),
+            parts=tuple(part for raw in raws for part in raw.parts),
             separator=raws[0].separator,
             id_column=raws[0].id_column,
-            notes=(message("notes.sources", n=len(raws)), *dict.fromkeys(note for raw in raws for note in raw.notes)),
+            findings=tuple(dict.fromkeys(finding for raw in raws for finding in raw.findings)),
+            notes=(
+                message("notes.sources", n=int(firsts[-1]) + len(raws[-1].parts)),
+                *dict.fromkeys(note for raw in raws for note in raw.notes),
+            ),
         )
     )
 

@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from longshort.data.tables.cells import is_blank
 from longshort.data.tables.dialect import SEPARATORS, Dialect, Written, sniff
-from longshort.data.tables.encodings import encoding_of, legacy_encoding
+from longshort.data.tables.encodings import encoding_of
 from longshort.data.tables.format import Format, Source
 from longshort.data.tables.frames import unstack
 from longshort.data.tables.headers import unique_names
+from longshort.data.tables.legacy import legacy_encoding
 from longshort.data.tables.raw import Part, Raw, single
 from longshort.errors import DataError, SettingsError
+from longshort.finding import Finding
 from longshort.language import message
 
 _HEAD = 1 << 20
+UNICODE = ("utf-8", "utf-16")
 
 
 def read_text(source: Source, part: Part, written: Written) -> Raw:
@@ -54,7 +57,8 @@ def _parse(source: Path | bytes, encoding: str, part: Part, written: Written) ->
     if dialect.separator == " ":
         data = re.sub(rb"(?m)^ +| +(?= |\r?$)", b"", _bytes(data))
     cells = _cells(data, dialect, part, eol="\r" if b"\n" not in head and b"\r" in head else "\n")
-    return _named(cells, dialect, part, encoding)
+    known = written.encoding is not None or encoding.startswith(UNICODE)
+    return _named(cells, dialect, part, encoding, known)
 
 
 def _head(data: Path | bytes) -> bytes:
@@ -122,7 +126,7 @@ def _check_widths(data: Path | bytes, dialect: Dialect, part: Part) -> None:
             )
 
 
-def _named(cells: pl.DataFrame, dialect: Dialect, part: Part, encoding: str) -> Raw:
+def _named(cells: pl.DataFrame, dialect: Dialect, part: Part, encoding: str, known_encoding: bool) -> Raw:
     """Take the header away, name the columns, and drop what holds nothing: rows, comments, nameless columns."""
     names = unique_names([*dialect.header.names, *[""] * (cells.width - len(dialect.header.names))])
     frame = cells.slice(dialect.header.lines).with_columns(
@@ -132,8 +136,9 @@ def _named(cells: pl.DataFrame, dialect: Dialect, part: Part, encoding: str) -> 
     known = SEPARATORS.get(dialect.separator)
     between = message(f"notes.separator.{known}") if known else repr(dialect.separator)
     note = message("notes.text", encoding=encoding, separator=between)
+    findings = () if known_encoding else (_guessed(part, encoding),)
     first = dialect.skip + dialect.header.lines + 1
-    raw = single(frame, part, first, separator=dialect.separator, notes=(note, *dialect.notes))
+    raw = single(frame, part, first, separator=dialect.separator, notes=(note, *dialect.notes), findings=findings)
     raw = raw.keep(_full(raw.frame)) if frame.height else raw
     if not raw.frame.height:
         raise DataError(f"{part.name} has a header and no rows.", hint="Pass a file with rows under its header.")
@@ -141,6 +146,11 @@ def _named(cells: pl.DataFrame, dialect: Dialect, part: Part, encoding: str) -> 
         return unstack(raw, dict(zip(names, dialect.header.levels, strict=False)))
     nameless = [new for new, given in zip(names, dialect.header.names, strict=False) if not given.strip()]
     return replace(raw, frame=raw.frame.drop(n for n in nameless if raw.frame[n].null_count() == raw.frame.height))
+
+
+def _guessed(part: Part, encoding: str) -> Finding:
+    text = message("checks.guessed_encoding", source=part.name, encoding=encoding)
+    return Finding("guessed_encoding", "warning", text)
 
 
 def _full(frame: pl.DataFrame) -> NDArray[np.bool_]:
