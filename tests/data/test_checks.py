@@ -90,7 +90,7 @@ def test_one_wrong_cell_is_one_finding_with_its_row_and_date(column: int, value:
         (HIGH, 1.0, {"low_above_high", "open_above_high", "close_above_high"}),
         (LOW, 1e4, {"low_above_high", "open_below_low", "close_below_low"}),
         (LOW, 0.0, {"non_positive_price"}),
-        (CLOSE, -5.0, {"non_positive_price", "close_below_low"}),
+        (CLOSE, -5.0, {"non_positive_price", "close_below_low", "spike"}),
     ],
 )
 def test_an_impossible_price_is_named_with_all_that_it_contradicts(column: int, value: float, codes: set[str]) -> None:
@@ -140,10 +140,10 @@ def test_a_jump_that_looks_like_a_split_is_reported_and_not_adjusted(ratio: floa
 
 def test_a_jump_that_goes_back_or_is_no_splits_ratio_is_no_split() -> None:
     panel = prices()
-    for rows, ratio in ((slice(100, 101), 2.0), (slice(100, None), 1.8)):
+    for rows, ratio, codes in ((slice(100, 101), 2.0, ["spike"]), (slice(100, None), 1.8, [])):
         values = panel.values.copy()
         values[rows, :4] /= ratio
-        assert check(panel.with_values(values)).findings == ()
+        assert [finding.code for finding in check(panel.with_values(values)).findings] == codes
 
 
 def test_a_wild_series_may_jump_without_a_split() -> None:
