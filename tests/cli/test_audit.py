@@ -199,6 +199,16 @@ def test_a_command_that_cannot_be_tested_is_refused(audit, folder, tmp_path, kin
     assert (folder / "prices.csv").read_bytes() == before
 
 
+@pytest.mark.parametrize("way", ["sys.exit(0)", "os._exit(0)", "time.sleep(60)", "print('y' * 10**7) or os.abort()"])
+def test_a_pipeline_that_leaves_or_hangs_is_no_pass(audit, folder, way):
+    (folder / "leaves.py").write_text(f"import os, sys, time\ndef run(frame):\n    {way}\n")
+    found = audit("--pipeline", "leaves:run", "--data", "prices.csv", "--target", "Close", "--timeout", 3)
+    assert (found.code, found.out) == (2, "")
+    assert "the pipeline 'leaves:run' " in found.err
+    assert len(found.err) < 5000
+    (folder / "leaves.py").unlink()
+
+
 def test_ctrl_c_ends_the_command_too(folder, tmp_path):
     (tmp_path / "theirs.py").write_text(
         f"import os, time; open({str(tmp_path / 'id')!r}, 'w').write(str(os.getpid())); time.sleep(60)"
@@ -209,6 +219,7 @@ def test_ctrl_c_ends_the_command_too(folder, tmp_path):
         [sys.executable, "-m", "longshort", *arguments], stderr=subprocess.PIPE, stdout=subprocess.PIPE
     ) as running:
         while not (tmp_path / "id").exists() or not (tmp_path / "id").read_text():
+            assert running.poll() is None
             time.sleep(0.05)
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130

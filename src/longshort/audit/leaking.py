@@ -24,11 +24,14 @@ def audit_leakage(pipeline: Any, data: Any, *, about: Mapping[str, Any] | None =
     """Tell whether a forecasting function sees what comes after its cutoffs, by running it on changed data.
 
     `pipeline` takes a table like `data` and gives one of forecasts with their cutoffs; it may be named as
-    "package.module:function". The options are those of `audit.leak.audit_leakage`: `target`, `id`, `date`,
-    `known_future`, `noise_runs`, `changes`, `cutoffs`, `cutoff_lag`, `progress`. Where it forecasts from 20 cutoffs or
-    more, what it gave on the data as they are is judged like any other forecasts.
+    "package.module:function" and then runs in a Python of its own each time, for `timeout` seconds at most (600). A
+    function that is passed itself runs in this process, without a limit. The other options are those of
+    `audit.leak.audit_leakage`: `target`, `id`, `date`, `known_future`, `noise_runs`, `changes`, `cutoffs`,
+    `cutoff_lag`, `progress`. Where it forecasts from 20 cutoffs or more, what it gave on the data as they are is judged
+    like any other forecasts.
 
-    Raises SettingsError and DataError for a pipeline that cannot be run or compared.
+    Raises SettingsError and DataError for a pipeline that cannot be run or compared: one that fails, hangs, or leaves
+    with `sys.exit`.
     """
     return _audit(try_pipeline(pipeline, data, **options), data, options, about)
 

@@ -88,7 +88,7 @@ Examples:
 @click.option("--pipeline", metavar="MODULE:FUNCTION", help="Does this Python function peek?")
 @click.option("--data", metavar="FILE", help="The file that --command or --pipeline forecasts from.")
 @click.option("--known-future", metavar="NAME", multiple=True, help="Column known in advance. Repeatable.")
-@click.option("--timeout", type=float, metavar="SECONDS", help="Longest run of --command. [default: 600]")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Longest run of --command or --pipeline. [default: 600]")
 @click.option("--noise", type=int, metavar="N", help="Identical runs that measure a random pipeline. [default: 1 or 7]")
 @click.option("--confusion", metavar="FILE", help="Judge a confusion matrix, a CSV of counts.")
 @click.option("--rows", type=click.Choice(["predicted", "true"]), help="What the rows of the matrix are.")
@@ -158,9 +158,7 @@ def _found(forecasts: str | None, typed: dict[str, Any], about: "Mapping[str, An
 def _peeking(typed: dict[str, Any], about: "Mapping[str, Any]") -> "ls.Audit":
     """Run the leak test, with progress on stderr."""
     by_command = "program" in typed
-    _only(
-        typed, ("program" if by_command else "pipeline", "data", *LEAKS, "noise", *(("timeout",) if by_command else ()))
-    )
+    _only(typed, ("program" if by_command else "pipeline", "data", *LEAKS, "noise", "timeout"))
     if "data" not in typed:
         raise click.UsageError("Name the file to forecast from: --data prices.csv")
     data, noise = Path(typed.pop("data")), typed.pop("noise", None)

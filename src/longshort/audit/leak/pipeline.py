@@ -1,24 +1,31 @@
 """The leak test of a Python function that takes a table and gives forecasts."""
 
+import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 
+from longshort.audit.leak import worker
+from longshort.audit.leak.bounds import refuse_too_large
 from longshort.audit.leak.changes import CHANGES
 from longshort.audit.leak.frames import as_table, edited_frame, take_frame
+from longshort.audit.leak.process import Guard, guarded
 from longshort.audit.leak.result import Leak
 from longshort.audit.leak.runner import Progress
 from longshort.audit.leak.search import CUTOFFS, search
-from longshort.audit.leak.table import Edit, Table, describe
+from longshort.audit.leak.table import BrokenOff, Edit, Subject, Table, describe
+from longshort.audit.leak.worker import Pipeline, call, load, told
 from longshort.data.panel import Panel
-from longshort.errors import DataError, LongshortError, SettingsError
+from longshort.errors import DataError, SettingsError
 
-Pipeline = Callable[[Any], Any]
+_MOST_SAID = 1 << 16
+_TIMEOUT_S = 600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +38,56 @@ class _Function:
 
     def run(self, edit: Edit | None) -> pl.DataFrame:
         """Call the function once."""
-        edited = edited_frame(self.frame, edit)
         try:
-            given = self.pipeline(edited)
-        except LongshortError:
-            raise
-        except Exception as error:
-            raise DataError(
-                f"the pipeline failed: {type(error).__name__}: {error}.",
-                hint="Call it on the same data yourself to see where.",
+            return as_table(call(self.pipeline, edited_frame(self.frame, edit)))
+        except SystemExit as error:
+            raise BrokenOff(
+                f"the pipeline ended Python before it gave forecasts ({told(error)}).",
+                hint="Let it return a table, without sys.exit.",
             ) from error
-        return as_table(given)
+
+
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """A function's name and the polars frame on edited copies of which it runs, each time in a Python of its own."""
+
+    name: str
+    frame: pl.DataFrame
+    table: Table
+    guard: Guard
+
+    def run(self, edit: Edit | None) -> pl.DataFrame:
+        """Start a Python that imports the function and calls it once."""
+        with TemporaryDirectory(prefix="run-", dir=self.guard.folder, ignore_cleanup_errors=True) as name:
+            folder = Path(name)
+            edited_frame(self.frame, edit).write_ipc(folder / worker.DATA)
+            words = [sys.executable, "-P", worker.__file__, self.name, name, *sys.path]
+            ended = self.guard.run(words, Path.cwd(), folder / worker.OUT)
+            _raise_failure(folder / worker.FAILED)
+            if ended.code or not (folder / worker.OUT).is_file():
+                raise BrokenOff(
+                    f"{self.guard.what} left its process (exit code {ended.code}) before it gave forecasts. "
+                    f"Its last lines: {ended.said}",
+                    hint="Let the function return a table, without sys.exit or os._exit.",
+                )
+            return self._read(folder / worker.OUT)
+
+    def _read(self, out: Path) -> pl.DataFrame:
+        refuse_too_large(out, f"what {self.guard.what} gave")
+        try:
+            return pl.read_ipc(out.read_bytes())  # a file that is mapped into memory may not go away
+        except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+            raise DataError(f"what {self.guard.what} gave cannot be read.", hint="Let it return a table.") from error
+
+
+def _raise_failure(path: Path) -> None:
+    """Raise what a run wrote down as its failure, if it did."""
+    if not path.is_file():
+        return
+    with path.open("rb") as stream:
+        said = json.loads(stream.read(_MOST_SAID))
+    kind = SettingsError if said["settings"] else DataError
+    raise kind(said["message"], hint=said["hint"])
 
 
 def audit_leakage(
@@ -52,6 +98,7 @@ def audit_leakage(
     id: str | None = None,
     date: str | None = None,
     known_future: Sequence[str] = (),
+    timeout: float | None = None,
     noise_runs: int | None = None,
     changes: Sequence[str] = CHANGES,
     cutoffs: int = CUTOFFS,
@@ -63,6 +110,11 @@ def audit_leakage(
     Everything after one of its cutoffs is changed while every row up to it stays as it is; forecasts made at or before
     that cutoff must not change by one bit. What runs in the function (scaling, selection, training) is tested with it.
 
+    A function that is named runs in a Python of its own each time, as a command does: it keeps nothing from one run to
+    the next, has a time limit, and whatever it starts ends with it. A function that is passed itself runs in this
+    process: without a limit, keeping what it keeps from run to run, and `sys.exit` in it is an error (`os._exit` ends
+    this process). So does a named one on a pandas frame, which cannot be handed to another process safely.
+
     Args:
         pipeline: Takes a frame of the kind that `data` is (a Panel or a CSV file comes as polars; a Panel with the
             columns `unique_id`, `ds` and its own) and gives a table of forecasts with their cutoffs, or Forecasts. Or
@@ -72,6 +124,8 @@ def audit_leakage(
         id: The column that names the series.
         date: The column of dates; without one, rows are in order.
         known_future: Columns known in advance, which a forecast may see: they are not changed.
+        timeout: Seconds that a run of a named function may take; None: 600. It has no meaning for one that runs in
+            this process.
         noise_runs: Identical repeats by which determinism is measured; None: one, and seven where it is random.
         changes: Some of "noise", "scaled", "shuffled", "removed".
         cutoffs: How many of the pipeline's cutoffs to test, from early to late.
@@ -80,7 +134,8 @@ def audit_leakage(
 
     Raises:
         SettingsError: A pipeline that cannot be called, or whose table has no cutoffs.
-        DataError: A pipeline that fails, gives nothing, or other cutoffs on identical repeats.
+        DataError: A pipeline that fails, hangs, leaves its process, gives nothing or too much, or other cutoffs on
+            identical repeats.
 
     >>> import numpy as np
     >>> days = pl.date_range(pl.date(2024, 1, 1), pl.date(2024, 3, 1), eager=True)
@@ -92,43 +147,37 @@ def audit_leakage(
     (True, ('y',), 1, 'ahead')
 
     """
-    function = load(pipeline) if isinstance(pipeline, str) else pipeline
-    if not callable(function):
-        raise SettingsError(f"{pipeline!r} cannot be called.", hint="Pass a function that takes a table.")
     frame, raw, declared = take_frame(data)
     if isinstance(data, Panel):
         target, id, date = target or data.columns[0].name, "unique_id", "ds"
     known = (*known_future, *declared)
-    subject = _Function(function, frame, describe(raw, target, known, id, date))
-    return search(
-        subject,
-        noise_runs=noise_runs,
-        changes=changes,
-        cutoffs=cutoffs,
-        cutoff_lag=cutoff_lag,
-        known_future=bool(known),
-        progress=progress,
-    )
+    table = describe(raw, target, known, id, date)
+    with _subject(pipeline, frame, table, timeout) as subject:
+        return search(
+            subject,
+            noise_runs=noise_runs,
+            changes=changes,
+            cutoffs=cutoffs,
+            cutoff_lag=cutoff_lag,
+            known_future=bool(known),
+            progress=progress,
+        )
 
 
-def load(name: str) -> Pipeline:
-    """Import a function by its name, "package.module:function", from the working folder too; SettingsError if not."""
-    module_name, _, attribute = name.partition(":")
-    shape = "Pass --pipeline package.module:function."
-    if not module_name or not attribute:
-        raise SettingsError(f"--pipeline {name!r} names no function.", hint=shape)
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        found: Any = import_module(module_name)
-    except Exception as error:
+@contextmanager
+def _subject(pipeline: Pipeline | str, frame: Any, table: Table, timeout: float | None) -> Iterator[Subject]:
+    """Give what runs the pipeline: a Python for each run of one that is named, or this process."""
+    if isinstance(pipeline, str) and isinstance(frame, pl.DataFrame):
+        limit = _TIMEOUT_S if timeout is None else timeout
+        with guarded(f"the pipeline {pipeline!r}", limit, {"PYTHONHASHSEED": "0"}) as guard:
+            yield _Named(pipeline, frame, table, guard)
+        return
+    if timeout is not None:
         raise SettingsError(
-            f"the module {module_name!r} cannot be imported: {type(error).__name__}: {error}.",
-            hint=f"{shape} It is looked for in the working folder and among installed packages.",
-        ) from error
-    for part in attribute.split("."):
-        found = getattr(found, part, None)
-    if not callable(found):
-        raise SettingsError(f"{module_name!r} has no function {attribute!r}.", hint=shape)
-    return found  # type: ignore[no-any-return]
+            f"timeout={timeout:g} has no meaning for a pipeline that runs in this process.",
+            hint='Name it, as "package.module:function", and pass a path or a polars frame.',
+        )
+    function = load(pipeline) if isinstance(pipeline, str) else pipeline
+    if not callable(function):
+        raise SettingsError(f"{pipeline!r} cannot be called.", hint="Pass a function that takes a table.")
+    yield _Function(function, frame, table)

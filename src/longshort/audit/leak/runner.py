@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from longshort.audit.leak.compare import Difference, Repeats, compare, join_repeats
 from longshort.audit.leak.output import Output, read_output
-from longshort.audit.leak.table import Edit, Subject, is_blank
+from longshort.audit.leak.table import BrokenOff, Edit, Subject, is_blank
 from longshort.errors import LongshortError, SettingsError
 
 RANDOM_REPEATS, MORE_REPEATS = 8, 24
@@ -61,7 +61,7 @@ class Runner:
         self.repeats = join_repeats(self.identical)
 
     def differs(self, edit: Edit, cutoff: int) -> Difference | None:
-        """Run on changed data and compare up to a cutoff; None where the run failed.
+        """Run on changed data and compare up to a cutoff; None where the run failed (but not where it broke off).
 
         Where the pipeline is random, a difference must show again in a second run, and beside more identical ones:
         a few may by chance lie close together.
@@ -76,6 +76,8 @@ class Runner:
     def _once(self, edit: Edit, cutoff: int) -> Difference | None:
         try:
             output = self.run(edit)
+        except BrokenOff:
+            raise
         except LongshortError as error:
             self.done += 1
             self.failures.append(error.message)

@@ -54,6 +54,10 @@ def is_blank(cells: Cells) -> NDArray[np.bool_]:
     return np.array([cell is None for cell in cells]) if cells.dtype == object else np.isnan(cells)
 
 
+class BrokenOff(DataError):  # noqa: N818 - reads as a sentence in the message
+    """Say that a run did not come to an end of its own: no verdict can rest on it, so the whole test ends."""
+
+
 class Subject(Protocol):
     """Whatever can be run on edited data: a command or a function."""
 
@@ -62,7 +66,10 @@ class Subject(Protocol):
         """Give the data as the test sees them."""
 
     def run(self, edit: Edit | None) -> pl.DataFrame:
-        """Run once on the data, edited or as they are, and give the forecasts as they came."""
+        """Run once on the data, edited or as they are, and give the forecasts as they came.
+
+        Raises DataError or SettingsError where it fails, BrokenOff where it hangs, crashes or leaves its process.
+        """
 
 
 def describe(raw: Raw, target: str | None, known_future: Sequence[str], id: str | None, date: str | None) -> Table:
