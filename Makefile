@@ -37,12 +37,14 @@ docs: .venv/.ready-dev kernels ## Write the parts of docs/ that come from the pr
 	@$(BIN)/python -m longshort.cli.reference > docs/cli.md
 	@$(BIN)/python -m longshort.cli.schema > docs/summary.schema.json
 	@$(BIN)/python -m longshort.cli.schema docs/json.md > docs/json.md.new && mv docs/json.md.new docs/json.md
+	@$(BIN)/python -m longshort.cli.limits docs/limits.md > docs/limits.md.new && mv docs/limits.md.new docs/limits.md
 	@$(BIN)/python benchmarks/pictures.py
 
 docs-check: .venv/.ready ## Check that docs/ is what `make docs` would write
 	@$(BIN)/python -m longshort.cli.reference | diff -u docs/cli.md - || { echo "docs/cli.md is old: type 'make docs'."; exit 1; }
 	@$(BIN)/python -m longshort.cli.schema | diff -u docs/summary.schema.json - || { echo "docs/summary.schema.json is old: type 'make docs'."; exit 1; }
 	@$(BIN)/python -m longshort.cli.schema docs/json.md | diff -u docs/json.md - || { echo "docs/json.md is old: type 'make docs'."; exit 1; }
+	@$(BIN)/python -m longshort.cli.limits docs/limits.md | diff -u docs/limits.md - || { echo "docs/limits.md is old: type 'make docs'."; exit 1; }
 
 notebook: .venv/.ready-dev ## Run examples/lectures.ipynb and keep what it prints in the file
 	@$(BIN)/python examples/execute.py --write

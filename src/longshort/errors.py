@@ -1,5 +1,6 @@
-"""Errors that teach: what is wrong and where, what was expected, what to do."""
+"""Errors that teach: what is wrong and where, what was expected, what to do; and foreign text made fit to be shown."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -73,7 +74,7 @@ def examples(values: Iterable[object], shown: int = 3) -> str:
     >>> examples(["a", "b", "c", "d", "e"])
     "'a', 'b', 'c' and 2 more"
     """
-    items = [repr(value) for value in values]
+    items = [quoted(value) for value in values]
     rest = len(items) - shown
     return ", ".join(items[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -89,3 +90,60 @@ def nearest(name: str, known: Iterable[str]) -> str:
         name.lower(), [n for n in names if n.lower() == name.lower()], n=1
     )
     return f"Did you mean {examples(close)}?" if close else f"There are: {examples(names, shown=12)}."
+
+
+# What moves a terminal's cursor, colours or rewrites what stands there, turns the direction of reading, or is not seen:
+# all controls but the newline, marks of direction, separators, halves of a character.
+_HIDDEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+LONGEST = 80  # characters of a quoted value
+_LONG_QUOTE = re.compile(r"(['\"])([^'\"\n]{201,})\1")  # longer than a path that a person could read
+
+
+def visible(text: str) -> str:
+    r"""Write every character that a terminal would obey, or hide, as its escape; newlines stay.
+
+    >>> print(visible("\x1b[2Jgone\rfine\u202e"))
+    \x1b[2Jgone\rfine\u202e
+    """
+    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+
+
+def visible_json(document: str) -> str:
+    r"""Do the same to a JSON document, by the escapes of JSON: it stays valid, and what it says stays the same.
+
+    >>> print(visible_json('["\x9b"]'))
+    ["\u009b"]
+    """
+    return _HIDDEN.sub(_json_escape, document)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+
+
+def quoted(value: object, most: int = LONGEST) -> str:
+    r"""Quote a value that somebody else wrote: visible, on one line, its middle left out beyond `most` characters.
+
+    >>> quoted("a\nb"), quoted(3), len(quoted("x" * 1000))
+    ("'a\\nb'", '3', 83)
+    """
+    try:
+        said = value if isinstance(value, str) else repr(value)
+    except ValueError:  # Python writes no number of so many digits
+        return "a number of thousands of digits"
+    if len(said) > most:
+        said = f"{said[: most // 2]}…{said[-(most // 2) :]}"
+    return visible(repr(said)) if isinstance(value, str) else visible(said).replace("\n", "\\n")
+
+
+def brief(message: str) -> str:
+    """Leave out the middle of whatever a message quotes at such length that the rest would not be seen.
+
+    >>> len(brief(f"there is no column {'x' * 5000!r}."))
+    103
+    """
+    return _LONG_QUOTE.sub(lambda found: quoted(found[2]), message)

@@ -49,7 +49,7 @@ def test_replace_changes_one_setting_and_no_other():
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
-        ("horizon = 0", "horizon=0"),
+        ("horizon = 0", "horizon is 0"),
         ("horizon = 'five'", "Expected `int`, got `str`"),
         ("horizont = 5", "horizont"),
         ("[model]\ncell = 'lstn'", "lstn"),
@@ -57,7 +57,7 @@ def test_replace_changes_one_setting_and_no_other():
         ("quantile_levels = [0.5, 0.1]", "rising"),
         ("quantile_levels = [0.0, 0.5]", "between 0 and 1"),
         ("quantile_levels = [0.1, 0.2]", "leave the median out"),
-        ("[window]\ncontext_length = 0", "context_length=0"),
+        ("[window]\ncontext_length = 0", "context_length is 0"),
         ("[window]\nburn_in = 60", "leaves nothing"),
         ("[window]\nhistory = 20", "shorter than context_length"),
         ("[transform]\nname = 'window_log_ratio'", "window.method='forking'"),
@@ -116,6 +116,6 @@ def test_a_missing_recipe_file_is_a_clear_error(tmp_path):
 
 def test_a_recipe_file_that_does_not_fit_is_named(tmp_path):
     (tmp_path / "wrong.toml").write_text("Date,Open\n")
-    with pytest.raises(SettingsError, match=r"wrong.toml': the recipe is not valid TOML") as caught:
+    with pytest.raises(SettingsError, match=r"the recipe '.*wrong.toml' is not valid TOML") as caught:
         Recipe.from_file(tmp_path / "wrong.toml")
     assert "recipe.toml" in caught.value.hint

@@ -149,7 +149,7 @@ def test_a_file_names_its_recipe_and_overrides_its_settings(theatre, tmp_path):
         ("seed = 4\n", "does not name its recipe"),
         ("recipe = 3\n", "does not name its recipe"),
         ('recipe = "made"\n[training]\nepoch = 3\n', "no setting 'training.epoch'"),
-        ("recipe = \n", "cannot be read"),
+        ("recipe = \n", "is not valid TOML"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused(theatre, tmp_path, text, words):

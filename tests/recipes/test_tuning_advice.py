@@ -94,7 +94,7 @@ def test_the_reach_goes_through_all_layers_of_any_cell():
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"), [({"layers": []}, "layers is empty"), ({"seeds": 1}, "seeds=1 shows no spread")]
+    ("changes", "said"), [({"layers": []}, "layers has 0 items"), ({"seeds": 1}, "seeds=1 shows no spread")]
 )
 def test_nothing_to_compare_is_refused(changes, said):
     with pytest.raises(SettingsError, match=said):

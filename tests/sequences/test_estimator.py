@@ -9,7 +9,7 @@ import pytest
 import longshort as ls
 from longshort.errors import DataError, SettingsError
 from longshort.nn.stack import BatchNorm, Dense, Flatten, Pool, Recurrent
-from longshort.sequences import NotFittedError, memory
+from longshort.sequences import NotFittedError
 from longshort.sequences.model import chunks
 from longshort.sequences.settings import Settings
 from longshort.sequences.splitting import split
@@ -149,10 +149,10 @@ def test_a_parameter_of_the_wrong_type_is_refused_by_name(kind, estimator, probl
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"hidden_size": 0}, "hidden_size of layer 'recurrent.' is 0"),
+        ({"hidden_size": 0}, "hidden_size is 0"),
         ({"num_layers": 0}, "num_layers is 0"),
         ({"cell": "lsmt"}, "cell='lsmt'"),
-        ({"dropout": 1.0}, "rate of layer 'dropout"),
+        ({"dropout": 1.0}, r"dropout is 1\.0"),
         ({"epochs": 0}, "epochs is 0"),
         ({"validation": 1.0}, r"validation is 1\.0"),
         ({"validation": float("nan")}, "validation is nan"),
@@ -255,16 +255,19 @@ def test_every_parameter_changes_what_is_learnt(estimator, problem, answers, fit
 
 
 def test_a_sequence_longer_than_memory_is_refused_with_its_number(estimator, monkeypatch):
-    monkeypatch.setattr(memory, "physical_memory", lambda: 10**6)
+    monkeypatch.setenv("LONGSHORT_MEMORY", "1M")
     X = [np.zeros((5, 2)), np.zeros((20_000, 2)), np.ones((3, 2))]
     with pytest.raises(DataError, match=r"sequence 1 has 20,000 time steps: a batch of 3 as long needs about"):
         estimator("SequenceClassifier").fit(X, [0, 1, 0])
 
 
-def test_a_network_larger_than_memory_is_refused_with_its_size(estimator):
+def test_a_network_larger_than_memory_is_refused_with_its_size(estimator, monkeypatch):
+    monkeypatch.setenv("LONGSHORT_MEMORY", "4G")
     X = np.random.default_rng(0).normal(size=(30, 4, 2))
-    with pytest.raises(DataError, match=r"network has 40,001,400,002 parameters.*GiB, and this.*\n.*hidden_size"):
-        estimator("SequenceClassifier", cell="lstm", hidden_size=100_000).fit(X, np.arange(30) % 2)
+    with pytest.raises(
+        SettingsError, match=r"network has 1,024,224,002 parameters.*26.7 GiB, and 4.0 GiB.*\n.*hidden_size"
+    ):
+        estimator("SequenceClassifier", cell="lstm", hidden_size=16_000).fit(X, np.arange(30) % 2)
 
 
 def test_settings_nest_and_come_back():

@@ -1,6 +1,7 @@
 """What all commands share: `--json`, `--debug`, and one place where an answer is printed."""
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -11,6 +12,10 @@ from functools import wraps
 from typing import Any
 
 import click
+
+from longshort.errors import SettingsError, visible, visible_json
+
+_NO_MEMORY = re.compile(r"(?i)can't allocate memory|out of memory|bad_alloc|not enough memory")  # PyTorch's words
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,32 @@ def answers(command: Callable[..., Answer]) -> Callable[..., None]:
     @wraps(command)
     def printed(as_json: bool, **parameters: Any) -> None:
         with redirect_stdout(sys.stderr):
-            answer = command(**parameters)
+            answer = _answer(command, parameters)
         if as_json:
             from longshort.results.plain import to_json
 
-            _print(to_json(answer.document, indent=1))
+            _print(visible_json(to_json(answer.document, indent=1).decode()).encode())
         else:
-            _print(f"{wrapped(answer.text)}\n".encode())
+            _print(f"{wrapped(visible(answer.text))}\n".encode())
         if answer.exit_code:
             click.get_current_context().exit(answer.exit_code)
 
     return printed
+
+
+def _answer(command: Callable[..., Answer], parameters: dict[str, Any]) -> Answer:
+    """Run a command; SettingsError where it needs more memory than there is, whoever says so and in whatever words."""
+    try:
+        return command(**parameters)
+    except (MemoryError, RuntimeError) as error:
+        said = str(error).partition("\n")[0].partition("Traceback")[0].strip()
+        if not (isinstance(error, MemoryError) or _NO_MEMORY.search(said)):
+            raise
+        raise SettingsError(
+            f"this needs more memory than there is{f': {said}' if said else ''}.",
+            hint="Lower what makes it large: --horizon, --folds, --set training.members=1, model.hidden_size, "
+            "model.num_layers or training.batch_size; or read fewer rows, columns or series.",
+        ) from error
 
 
 def wrapped(text: str) -> str:

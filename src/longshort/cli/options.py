@@ -1,5 +1,6 @@
 """The options that several commands share, each group described once and handed to the command as one dictionary."""
 
+import codecs
 import math
 from collections.abc import Callable
 from functools import wraps
@@ -7,9 +8,50 @@ from typing import Any, NamedTuple
 
 import click
 
+from longshort.errors import SettingsError, quoted
 from longshort.language import LANGUAGES, from_environment
+from longshort.settings import Bounds
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+# By the names that Python gives them; its other codecs (punycode, idna, zip, unicode_escape ...) write no tables.
+ENCODINGS = frozenset(
+    (
+        "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+        "cp949", "euc_kr", "johab", "cp932", "shift_jis", "euc_jp", "gbk", "gb2312", "gb18030", "big5", "big5hkscs",
+        "cp950", "koi8-r", "koi8-u", "mac-roman", "cp437", "cp850", "cp852", "cp866", "cp874",
+        *(f"iso8859-{part}" for part in range(1, 17)), *(f"cp{page}" for page in range(1250, 1259)),
+    )
+)  # fmt: skip
+
+
+def whole(bounds: Bounds | None = None) -> Callable[[click.Context, click.Parameter, str | None], int | None]:
+    """Make a callback that reads a whole number, within `bounds` where they are not a setting's own.
+
+    It raises SettingsError where there is none, or one out of bounds.
+    """
+
+    def read(_: click.Context, option: click.Parameter, value: str | None) -> int | None:
+        if value is None:
+            return None
+        name = option.opts[0]
+        try:
+            number = int(value)
+        except ValueError:
+            raise SettingsError(
+                f"{name} takes a whole number, not {quoted(value)}.", hint=f"Type for example {name} 5"
+            ) from None
+        if bounds is not None:
+            bounds.refuse(name, number, f"{name} ")
+        return number
+
+    return read
+
+
+LAGS = Bounds(0, 100_000, "no value is published so many steps later")
+FOLDS = Bounds(1, 1_000, "the network is refitted before each")
+SEASON = Bounds(1, 100_000, "no season has so many steps")
+FEE = Bounds(0, 10_000, "it is the whole price")
 
 
 def _group(into: str, options: dict[str, dict[str, Any]]) -> Decorator:
@@ -33,19 +75,47 @@ def names(_: click.Context, __: click.Parameter, value: str | None) -> list[str]
     return None if value is None else [name.strip() for name in value.split(",")]
 
 
+_DIGITS = 9  # of a number of steps
+
+
 def _lags(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, int] | None:
     lags = {}
     for value in values:
         name, equals, sessions = value.rpartition("=")
-        if not (name and equals and sessions.isdecimal()):
-            raise click.BadParameter(f"'{value}' is not of the form NAME=SESSIONS, such as --lag Revenue=1")
+        if not (name and equals and sessions.isdecimal() and len(sessions) <= _DIGITS):
+            raise click.BadParameter(f"{quoted(value)} is not of the form NAME=SESSIONS, such as --lag Revenue=1")
         lags[name] = int(sessions)
+        LAGS.refuse("--lag", lags[name], f"--lag {name}=")
     return lags or None
 
 
 def _finite(_: click.Context, __: click.Parameter, value: float | None) -> float | None:
     if value is not None and math.isnan(value):
         raise click.BadParameter("it must be a number from 0 to 10000, such as 5")
+    return value
+
+
+def _encoding(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse what is no encoding of text, as tables have them."""
+    try:
+        known = value is None or codecs.lookup(value).name in ENCODINGS
+    except (LookupError, ValueError):
+        known = False
+    if not known:
+        raise SettingsError(
+            f"--encoding {quoted(value)} is no encoding of tables.",
+            hint="Type for example --encoding utf-8, cp1252, utf-16, cp949 or shift_jis; or leave it out.",
+        )
+    return value
+
+
+def _text(_: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Refuse bytes that are no text in UTF-8."""
+    if value is not None:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise SettingsError(f"{option.opts[0]} {quoted(value)} is no UTF-8.", hint="Type it anew.") from None
     return value
 
 
@@ -68,7 +138,7 @@ reading_options = _group(
         },
         "no_dates": {"is_flag": True, "help": "The file has no dates: rows are in order, steps are numbered."},
         "newest_first": {"is_flag": True, "help": "Rows without dates stand newest first."},
-        "date_format": {"metavar": "FORMAT", "help": "Form of the dates, such as %d/%m/%Y."},
+        "date_format": {"metavar": "FORMAT", "callback": _text, "help": "Form of the dates, such as %d/%m/%Y."},
         "calendar": {"metavar": "NAME", "help": "Calendar of the dates, such as XNYS. [default: recognised]"},
         "wide": {"is_flag": True, "help": "Each column is a series of its own."},
         "alone": {"is_flag": True, "help": "Use the target's own past alone, no other column."},
@@ -91,7 +161,11 @@ reading_options = _group(
             "help": r"Between the cells, such as ; or \t. [default: recognised]",
         },
         "decimal": {"metavar": "CHAR", "help": "Decimal mark, . or , [default: recognised]"},
-        "encoding": {"metavar": "NAME", "help": "Encoding of the text, such as cp1252. [default: recognised]"},
+        "encoding": {
+            "metavar": "NAME",
+            "callback": _encoding,
+            "help": "Encoding of the text, such as cp1252. [default: recognised]",
+        },
     },
 )
 
@@ -99,7 +173,8 @@ recipe_options = _group(
     "settings",
     {
         "horizon": {
-            "type": int,
+            "type": str,
+            "callback": whole(),
             "metavar": "N",
             "help": "How far ahead, in steps of the calendar (days, months, ...). [default: the recipe's, 1]",
         },
@@ -109,7 +184,7 @@ recipe_options = _group(
             "multiple": True,
             "help": "Change one setting of the recipe: model.cell=gru, training.members=3. Repeatable.",
         },
-        "seed": {"type": int, "metavar": "N", "help": "Seed of all that is random. [default: 0]"},
+        "seed": {"type": str, "callback": whole(), "metavar": "N", "help": "Seed of all that is random. [default: 0]"},
         "quick": {"is_flag": True, "help": "Train with a smaller budget, and say so in the result."},
     },
 )
@@ -118,7 +193,8 @@ walk_options = _group(
     "walk",
     {
         "folds": {
-            "type": int,
+            "type": str,
+            "callback": whole(FOLDS),
             "metavar": "N",
             "help": "Test periods in the last fifth; the network is refitted before each. [default: 8]",
         },
@@ -128,7 +204,8 @@ walk_options = _group(
             "help": "Train on all that was known, or on a constant length of it. [default: expanding]",
         },
         "season": {
-            "type": int,
+            "type": str,
+            "callback": whole(SEASON),
             "metavar": "N",
             "help": "Steps in a season, such as 12 for months. [default: what the data show]",
         },
@@ -148,7 +225,7 @@ judging_options = _group(
             "help": "What a direction is: of the change, the sign of the value, or none. [default: by the data]",
         },
         "fee_bps": {
-            "type": click.FloatRange(0, 10_000),
+            "type": click.FloatRange(FEE.low, FEE.high),
             "callback": _finite,
             "metavar": "N",
             "help": "Cost of a trade in basis points; given, the target counts as a price. [default: 5, on prices]",
@@ -169,7 +246,7 @@ asking_options = _group(
             "multiple": True,
             "help": "Change one setting of the recipe: training.epochs=20, model.cell=gru. Repeatable.",
         },
-        "seed": {"type": int, "metavar": "N", "help": "Seed of all that is random. [default: 0]"},
+        "seed": {"type": str, "callback": whole(), "metavar": "N", "help": "Seed of all that is random. [default: 0]"},
         "quick": {"is_flag": True, "help": "Train with a smaller budget, and say so in the result."},
         "synthetic": {"is_flag": True, "help": "Make small data up, and say so in the result."},
     },

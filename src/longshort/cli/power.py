@@ -6,7 +6,7 @@ import click
 
 import longshort as ls
 from longshort.cli.command import Answer, answers
-from longshort.cli.options import lang_option, languages, reading_options, sources
+from longshort.cli.options import lang_option, languages, reading_options, sources, whole
 from longshort.cli.show import table
 from longshort.language import text
 from longshort.language.numbers import percent
@@ -23,9 +23,21 @@ Examples:
 )
 @sources
 @click.option(
-    "--horizon", type=int, default=1, show_default=True, metavar="N", help="How far ahead, in steps of the calendar."
+    "--horizon",
+    type=str,
+    callback=whole(),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How far ahead, in steps of the calendar.",
 )
-@click.option("--sessions", type=int, metavar="N", help="Forecast dates of the test. [default: a fifth of the series]")
+@click.option(
+    "--sessions",
+    type=str,
+    callback=whole(),
+    metavar="N",
+    help="Forecast dates of the test. [default: a fifth of the series]",
+)
 @reading_options
 @lang_option
 @answers
@@ -38,8 +50,9 @@ def command(
     effects need.
     FILE is a table (CSV, TSV, Parquet, Arrow; also gzipped), a folder, or a pattern such as 'stocks/*.csv'.
     """
-    from longshort.evaluation.power import power
+    from longshort.evaluation.power import power, refuse
 
+    refuse(horizon, sessions)
     found, chosen = power(ls.read(*sources, **reading), horizon=horizon, sessions=sessions), languages(lang)
     spoken = found.summary(chosen.text)
     return Answer(found.summary(chosen.json), f"{spoken['line']}\n\n{_as_table(spoken['power'], chosen.text)}")

@@ -1,13 +1,14 @@
 """From the options to settings, and to a Recipe."""
 
-import tomllib
 from collections.abc import Sequence
+from tomllib import TOMLDecodeError
 from typing import Any
 
 import click
 
 import longshort as ls
-from longshort.errors import SettingsError
+from longshort.errors import SettingsError, quoted
+from longshort.settings import read_toml
 
 
 def make_recipe(settings: dict[str, Any]) -> "ls.Recipe":
@@ -20,7 +21,9 @@ def make_recipe(settings: dict[str, Any]) -> "ls.Recipe":
         recipe = recipe.quick()
     changes = dict(map(parse_setting, settings["set"]))
     changes |= {name: settings[name] for name in ("horizon", "seed") if settings[name] is not None}
-    return recipe.replace(changes) if changes else recipe
+    recipe = recipe.replace(changes) if changes else recipe
+    recipe.refuse_size()
+    return recipe
 
 
 def typed(context: click.Context) -> str:
@@ -43,7 +46,7 @@ def parse_setting(text: str) -> tuple[str, Any]:
     (('model.cell', 'gru'), ('training.members', 3))
     """
     key, value = _halves(text, "--set", "model.cell=gru")
-    return key, _value(value)
+    return key, _value(value, key)
 
 
 def parse_grid(text: str) -> tuple[str, list[Any]]:
@@ -53,10 +56,8 @@ def parse_grid(text: str) -> tuple[str, list[Any]]:
     (('model.cell', ['gru', 'lstm']), ('levels', [[0.1, 0.9], [0.5]]))
     """
     key, values = _halves(text, "--grid", "training.learning_rate=1e-3,1e-4")
-    try:
-        return key, list(tomllib.loads(f"values = [{values}]")["values"])
-    except tomllib.TOMLDecodeError:
-        return key, [_value(value) for value in values.split(",") if value.strip()]
+    found = _toml(f"[{values}]", key)
+    return key, [_value(value, key) for value in values.split(",") if value.strip()] if found is None else list(found)
 
 
 def parse_grids(texts: Sequence[str]) -> dict[str, list[Any]]:
@@ -76,14 +77,23 @@ def _halves(text: str, option: str, example: str) -> tuple[str, str]:
     if not (key.strip() and equals):
         form = "KEY=VALUE" if option == "--set" else "KEY=A,B,C"
         raise SettingsError(
-            f"{option} '{text}' is not of the form {form}.", hint=f"Type for example {option} {example}"
+            f"{option} {quoted(text)} is not of the form {form}.", hint=f"Type for example {option} {example}"
         )
     return key.strip(), value.strip()
 
 
-def _value(text: str) -> Any:
+def _value(text: str, key: str) -> Any:
     """Read a value as TOML, and as plain text where it is none."""
+    found = _toml(text, key)
+    return text.strip() if found is None else found
+
+
+def _toml(text: str, key: str) -> Any:
+    """Read a value as TOML; None where it is none. SettingsError for what no setting is, such as endless digits."""
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
+        data = read_toml(f"value = {text}", f"the value of {quoted(key)}", "Type a number, a word or a short list.")
+    except SettingsError as error:
+        if isinstance(error.__cause__, TOMLDecodeError):
+            return None
+        raise
+    return data["value"] if len(data) == 1 else None

@@ -6,7 +6,7 @@ import click
 
 from longshort.cli.command import Answer, answers
 from longshort.cli.failures import stoppable
-from longshort.cli.options import asking_options, device_option
+from longshort.cli.options import asking_options, device_option, whole
 from longshort.cli.progress import counting
 from longshort.cli.settings import parse_grids, parse_setting, typed
 from longshort.cli.show import contract, run_as_text, sweep_as_text
@@ -22,7 +22,9 @@ Examples:
 )
 @click.argument("name", metavar="NAME|FILE.toml")
 @click.option("--grid", metavar="KEY=A,B,C", multiple=True, required=True, help="Setting and its values. Repeatable.")
-@click.option("--max-runs", type=int, metavar="N", default=100, show_default=True, help="Refuse larger grids.")
+@click.option(
+    "--max-runs", type=str, callback=whole(), metavar="N", default=100, show_default=True, help="Refuse larger grids."
+)
 @asking_options
 @device_option
 @click.option("--out", metavar="FOLDER", help="Note finished runs here; an interrupted sweep goes on.")

@@ -10,8 +10,8 @@ import polars as pl
 from longshort.data.calendars.units import shared_unit
 from longshort.data.panel import Panel
 from longshort.data.readers import panel_of
-from longshort.errors import SettingsError
 from longshort.evaluation.detection import (
+    MOST,
     POWER,
     QUESTIONS,
     Question,
@@ -21,12 +21,15 @@ from longshort.evaluation.detection import (
 )
 from longshort.evaluation.moves import Moves, moves_of
 from longshort.language import Message, coming, counted, message, say
+from longshort.settings import Bounds
 
 EDGES: dict[str, tuple[float, ...]] = {
     "skill": (0.01, 0.02, 0.05),
     "direction": (0.01, 0.02, 0.05),
     "coverage": (0.02, 0.05, 0.1),
 }
+HORIZON = Bounds(1, 500, "the time that this takes grows with its cube")
+SESSIONS = Bounds(1, MOST, "more forecast dates than these show no more")
 TEST_SHARE = 5  # a fifth of the dates is what a backtest tests on unless told otherwise
 SHOWN = 20  # steps in a table of them
 SUMMARY = 1  # the version of what `--json` prints
@@ -79,23 +82,25 @@ def power(panel: Panel | Any, *, horizon: int = 1, sessions: int | None = None) 
     longest series, as in a backtest. The target's own volatility and base rate enter. Several series count as one:
     what moves them all on one day is one piece of evidence.
 
-    Raises SettingsError where either is below 1, NotEnoughHistory where the target has fewer than 30 changes.
+    Raises SettingsError where either is out of bounds, NotEnoughHistory where the target has fewer than 30 changes.
     """
     panel = panel_of(panel)
-    if horizon < 1:
-        raise SettingsError(f"a horizon of {horizon} is none.", hint="Pass horizon=1 or more.")
+    refuse(horizon, sessions)
     if sessions is None:
         sessions = max(int(np.diff(panel.offsets).max(initial=0)) // TEST_SHARE, 1)
-    if sessions < 1:
-        raise SettingsError(
-            f"{sessions} forecast dates cannot be tested on.", hint="Pass sessions=250, or leave it out."
-        )
     moves = moves_of(panel, horizon)
     table = power_table(moves, sessions)
     base = max(float(np.mean(moves.base_rates)), 0.5)
     rmse = moves.naive_rmse if len(panel) == 1 else (float("nan"),) * horizon
     line = power_line(table, base, shared_unit(panel.calendars))
     return Power(table, line, horizon, sessions, rmse, base)
+
+
+def refuse(horizon: int, sessions: int | None) -> None:
+    """Raise SettingsError where what is asked for is out of bounds, which needs no data to be known."""
+    HORIZON.refuse("--horizon", horizon, "--horizon ")
+    if sessions is not None:
+        SESSIONS.refuse("--sessions", sessions, "--sessions ")
 
 
 def power_table(moves: Moves, sessions: int) -> pl.DataFrame:

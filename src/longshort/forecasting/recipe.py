@@ -1,10 +1,9 @@
 """A recipe: the settings of one system, frozen, nested by owner and equal to its TOML."""
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Annotated, Any, overload
 
 import msgspec
 import numpy as np
@@ -14,13 +13,14 @@ from longshort.data import transforms
 from longshort.data.panel import Panel
 from longshort.data.readers import panel_of
 from longshort.data.transforms import Transform
-from longshort.errors import DataError, SettingsError
+from longshort.errors import DataError, SettingsError, quoted
 from longshort.forecasting import window
 from longshort.forecasting.window import Window
 from longshort.nn import network
 from longshort.nn.network import Model
 from longshort.nn.pairings import resolve_loss
 from longshort.results.forecast import QUANTILE_LEVELS
+from longshort.settings import Bounds, Seed
 from longshort.training import settings as training_settings
 from longshort.training.records import Record
 from longshort.training.settings import Training
@@ -28,6 +28,8 @@ from longshort.training.settings import Training
 if TYPE_CHECKING:
     from longshort.forecasting.fitted import Fitted
     from longshort.forecasting.forecaster import Forecaster
+
+A_RECIPE = "Pass a TOML file after --recipe, such as the recipe.toml that `longshort backtest --out` writes."
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,9 +43,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     True
     """
 
-    horizon: int = 1
-    seed: int = 0
-    quantile_levels: tuple[float, ...] = QUANTILE_LEVELS
+    horizon: Annotated[int, Bounds(1, 10_000, "each step has outputs, targets and forecasts of its own")] = 1
+    seed: Seed = 0
+    quantile_levels: Annotated[tuple[float, ...], Bounds(1, 999, "each is a forecast of its own")] = QUANTILE_LEVELS
     window: Window = Window()
     transform: Transform = Transform()
     model: Model = Model()
@@ -57,29 +59,16 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @staticmethod
     def from_toml(text: str) -> "Recipe":
         """Read a recipe from TOML; SettingsError where a key is unknown or a value does not fit."""
-        try:
-            return from_mapping(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise SettingsError(
-                f"the recipe is not valid TOML: {error}.",
-                hint="Pass a file such as the recipe.toml that `longshort backtest --out` writes.",
-            ) from error
+        return from_mapping(settings.read_toml(text, "the recipe", A_RECIPE))
 
     @staticmethod
     def from_file(path: str | Path) -> "Recipe":
         """Read a recipe from a TOML file."""
+        data = settings.toml_file(path, "the recipe", A_RECIPE)
         try:
-            text = Path(path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-            raise SettingsError(
-                f"the recipe {str(path)!r} cannot be read: {reason}.",
-                hint="Check the path: --recipe takes a TOML file, such as the recipe.toml of a run folder.",
-            ) from error
-        try:
-            return Recipe.from_toml(text)
+            return from_mapping(data)
         except SettingsError as error:
-            raise SettingsError(f"{str(path)!r}: {error.message}", hint=error.hint) from error
+            raise SettingsError(f"{quoted(str(path))}: {error.message}", hint=error.hint) from error
 
     def to_dict(self) -> dict[str, Any]:
         """Give the recipe as plain nested dictionaries; TOML knows no null, so a setting that is None reads "none"."""
@@ -101,6 +90,12 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return self.replace(
             {"training.members": min(2, training.members), "training.epochs": max(1, training.epochs // 3)}
         )
+
+    def refuse_size(self) -> None:
+        """Raise SettingsError where the networks do not fit into the memory that is free, whatever the data."""
+        from longshort.forecasting.memory import refuse_networks
+
+        refuse_networks(self)
 
     def with_history(self, sessions: int) -> "Recipe":
         """Let every fit learn from its newest sessions only, as many as given."""
@@ -159,9 +154,15 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """
         from longshort.forecasting.fit import fit_at
         from longshort.forecasting.forecaster import fit_forecaster
+        from longshort.forecasting.memory import refuse_forecasts, refuse_networks, refuse_windows
 
         validate(self)
         panel = panel_of(panel)
+        fits = 1 if cutoffs is None else len(cutoffs)
+        refuse_networks(self, len(panel.columns), fits)
+        refuse_windows(self, panel, fits)
+        if cutoffs:
+            refuse_forecasts(self, panel, cutoffs)
         if cutoffs is None:
             return fit_forecaster(self, panel, device=device, listen=listen, checkpoint=checkpoint)
         return fit_at(self, panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
@@ -176,10 +177,7 @@ def from_mapping(data: Mapping[str, Any]) -> Recipe:
 
 def validate(recipe: Recipe) -> None:
     """Raise SettingsError where a setting is out of range or contradicts another."""
-    if recipe.horizon < 1:
-        raise SettingsError(
-            f"horizon={recipe.horizon} is not a number of sessions ahead.", hint="Pass --horizon 1 or more."
-        )
+    settings.refuse_beyond(recipe)
     levels = recipe.quantile_levels
     if not levels or any(not 0 < a < 1 for a in levels) or any(a >= b for a, b in pairwise(levels)):
         raise SettingsError(

@@ -1,10 +1,13 @@
 """The recipe's [window]."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from longshort.errors import SettingsError
+from longshort.settings import Bounds, refuse_beyond
+
+ROWS = "no table has more rows"
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,19 +23,15 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     method: Literal["forking", "single"] = "forking"
     steps: Literal["direct", "recursive"] = "direct"
-    context_length: int = 60
-    burn_in: int = 20
-    min_history: int | None = None
-    history: int | None = None
+    context_length: Annotated[int, Bounds(1, 100_000, "a network reads so many rows one after the other")] = 60
+    burn_in: Annotated[int, Bounds(0, 100_000, "it is a part of window.context_length")] = 20
+    min_history: Annotated[int, Bounds(0, 10**9, ROWS)] | None = None
+    history: Annotated[int, Bounds(1, 10**9, ROWS)] | None = None
 
 
 def validate(window: Window, horizon: int) -> None:
     """Raise SettingsError where a setting is out of its range or contradicts another."""
-    if window.context_length < 1:
-        raise SettingsError(
-            f"window.context_length={window.context_length} must be 1 or more sessions.",
-            hint="Choose for example --set window.context_length=60",
-        )
+    refuse_beyond(window, "window")
     if window.history is not None and window.history < window.context_length + horizon:
         raise SettingsError(
             f"window.history={window.history} is shorter than context_length={window.context_length} with "

@@ -1,7 +1,7 @@
 """A network described once, as plain data: what it is, which parameters it has, how they begin."""
 
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -10,6 +10,9 @@ from longshort.errors import SettingsError
 from longshort.kernels.cells import Cell, weight_shapes
 from longshort.nn import stack as stacks
 from longshort.nn.stack import BatchNorm, Dense, Dropout, Layer, Stack
+from longshort.nn.stack.bounds import Bias, Dropped, LayerCount, Limit, Several, Width
+from longshort.nn.stack.layers import validate_activation
+from longshort.settings import refuse_beyond
 
 TAIL = "tail."  # what stands between the last recurrent layer and the readout
 
@@ -25,18 +28,18 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     cell: Literal["lstm", "gru", "rnn"] = "lstm"
-    hidden_size: int = 16
-    num_layers: int = 1
-    dropout: float = 0.0
-    forget_bias: float = 1.0
+    hidden_size: Width = 16
+    num_layers: LayerCount = 1
+    dropout: Dropped = 0.0
+    forget_bias: Bias = 1.0
     nonlinearity: Literal["tanh", "relu"] = "tanh"
     dropout_after: Literal["between", "each"] = "between"
     batch_norm: bool = False
-    dense: tuple[int, ...] = ()
+    dense: Annotated[tuple[Width, ...], Several] = ()
     activation: str = "relu"
     head: Literal["quantiles", "point", "student_t", "bounded"] = "quantiles"
-    low: float | None = None
-    high: float | None = None
+    low: Limit | None = None
+    high: Limit | None = None
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,18 +60,8 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
 
 def validate(model: Model) -> None:
     """Raise SettingsError where a setting is out of its range or contradicts another."""
-    for name in ("hidden_size", "num_layers"):
-        if getattr(model, name) < 1:
-            raise SettingsError(
-                f"model.{name} is {getattr(model, name)}, but must be 1 or more.", f"Choose --set model.{name}=1"
-            )
-    if not 0.0 <= model.dropout < 1.0:
-        raise SettingsError(
-            f"model.dropout is {model.dropout}, but is a share of values from 0 to below 1.",
-            "Choose --set model.dropout=0.1",
-        )
-    if not np.isfinite(model.forget_bias):
-        raise SettingsError(f"model.forget_bias is {model.forget_bias}.", "Choose --set model.forget_bias=1.0")
+    refuse_beyond(model, "model")
+    validate_activation(model.activation, "model.activation")
     validate_limits(model)
     if (behind := tail(model)) is not None:
         stacks.validate(behind)

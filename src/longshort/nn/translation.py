@@ -15,11 +15,13 @@ from longshort.errors import SettingsError
 from longshort.nn import stack as stacks
 from longshort.nn.initialisers import Parameters, draw, orthogonal_gates
 from longshort.nn.stack import Stack, output_shapes
+from longshort.nn.stack.bounds import Width
 from longshort.nn.stack.initial import bias
 from longshort.nn.stack.layers import Recurrent, validate_layer
 from longshort.nn.stack.shapes import cell_of, reads_both_ways
 from longshort.nn.variants import VARIANTS, state_names, weight_shapes
 from longshort.seeding import generator
+from longshort.settings import refuse_beyond
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,7 +41,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     encoder: Stack
     vocabulary: int
     decoder: Recurrent
-    embedding: int = 32
+    embedding: Width = 32
     head: str = "classes"
 
     @property
@@ -57,8 +59,7 @@ def validate(translation: Translation) -> None:
     """Raise SettingsError where the encoder's layers do not fit, or the decoder would read its own future."""
     stacks.validate(translation.encoder)
     validate_layer("decoder", translation.decoder)
-    if translation.embedding < 1:
-        raise SettingsError(f"the decoder's embedding is {translation.embedding}.", "Choose 1 or more.")
+    refuse_beyond(translation, "translation", typed="")
     if translation.decoder.bidirectional:
         raise SettingsError("a decoder cannot read its answer backwards.", "Choose bidirectional=False for it.")
 

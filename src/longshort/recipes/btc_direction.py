@@ -14,7 +14,7 @@ from longshort.forecasting.recipe import Recipe
 from longshort.language import Message, ahead, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import tested, validate
-from longshort.recipes.shared.ranges import Share
+from longshort.recipes.shared.ranges import Rate, Share
 from longshort.results.run import Run
 from longshort.seeding import generator
 from longshort.training.settings import Training
@@ -35,7 +35,7 @@ class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     coin: Literal["BTC", "LTC", "BCH", "ETH"] = "BTC"
     test_share: Share = 0.05
-    fee_bps: float = 5.0
+    fee_bps: Rate = 5.0
 
 
 def run(ask: Ask) -> Run:

@@ -9,6 +9,7 @@ from longshort.forecasting.window import Window
 from longshort.nn.network import Model
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import made_up, tested, validate
+from longshort.recipes.shared.ranges import Count
 from longshort.results.run import Run
 from longshort.training.settings import Training
 
@@ -16,7 +17,7 @@ from longshort.training.settings import Training
 class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold the forecaster's settings and how many of the newest days are tested."""
 
-    test_days: int = 220
+    test_days: Count = 220
 
 
 def run(ask: Ask) -> Run:

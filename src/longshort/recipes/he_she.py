@@ -16,7 +16,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
 from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
-from longshort.recipes.shared.ranges import Count, Counts, Names
+from longshort.recipes.shared.ranges import Count, Counts, Names, Seed
 from longshort.recipes.shared.tables import lines, scored
 from longshort.results import samples
 from longshort.results.run import Run
@@ -32,7 +32,7 @@ SMALL = {"fillers": (5, 10), "passages": 400, "tested": 200, "training.epochs": 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say how many words lie between name and pronoun, which cells read them, and how they learn."""
 
-    seed: int = 0
+    seed: Seed = 0
     fillers: Counts = (10, 50, 100, 200, 400)
     cells: Names = ("rnn", "lstm")
     passages: Count = 2000

@@ -24,6 +24,7 @@ from longshort.language import Message, message
 from longshort.nn.variants import VARIANTS
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import shape_of
+from longshort.recipes.shared.ranges import Count, Seed
 from longshort.recipes.shared.remembering import Maker, Problem, adding, copying, pixels
 from longshort.recipes.shared.tables import lines, scored
 from longshort.results import samples
@@ -51,10 +52,10 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     cells: tuple[str, ...] = ("lstm", "gru")
-    steps: int = 100
-    sequences: int = 20_000
-    tested: int = 2_000
-    remember: int | None = None
+    steps: Count = 100
+    sequences: Count = 20_000
+    tested: Count = 2_000
+    remember: Count | None = None
     model: Model = Model(hidden_size=32)
     training: Training = TRAIN
 
@@ -62,7 +63,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say which parts there are to do, and hold the settings of each."""
 
-    seed: int = 0
+    seed: Seed = 0
     parts: tuple[str, ...] = ("adding", "far", "copying", "digits")
     adding: Part = Part(cells=(*CELLS, *VARIANTS))
     far: Part = Part(steps=400, training=change(TRAIN, {"epochs": 5}))

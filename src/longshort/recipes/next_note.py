@@ -17,6 +17,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Count, Seed
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.sequences.settings import TRAINING, Model
@@ -32,9 +33,9 @@ TUNE = (
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Give the tune, how many of its notes are heard before the first is asked for, and the network."""
 
-    seed: int = 0
+    seed: Seed = 0
     tune: str = TUNE
-    window: int = 4
+    window: Count = 4
     model: Model = Model(cell="lstm", hidden_size=64, embedding=16)
     training: Training = change(
         TRAINING,

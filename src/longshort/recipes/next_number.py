@@ -13,6 +13,7 @@ from longshort.language import message
 from longshort.nn.network import Model
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import forecaster, validate
+from longshort.recipes.shared.ranges import Values
 from longshort.results.run import Run
 from longshort.training.settings import Training
 
@@ -20,8 +21,8 @@ from longshort.training.settings import Training
 class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold the forecaster's settings, the numbers, and the right answer."""
 
-    numbers: tuple[float, ...] = (1, 2, 3, 4, 5, 4, 5, 6, 7, 8, 7, 8, 9, 10, 9, 10, 11)
-    answer: tuple[float, ...] = (12,)
+    numbers: Values = (1, 2, 3, 4, 5, 4, 5, 6, 7, 8, 7, 8, 9, 10, 9, 10, 11)
+    answer: Values = (12,)
 
 
 SETTINGS = Settings(

@@ -13,6 +13,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.labels import classified
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Few, Seed
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.sequences.settings import TRAINING, Model
@@ -30,8 +31,8 @@ LINES = (
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say which `lines`, what is asked for standing behind a bar, with how many `seeds`, and the network."""
 
-    seed: int = 0
-    seeds: int = 5
+    seed: Seed = 0
+    seeds: Few = 5
     lines: tuple[str, ...] = LINES
     model: Model = Model(cell="lstm", hidden_size=32, embedding=16)
     training: Training = change(

@@ -16,6 +16,7 @@ from longshort.evaluation.bare import bare_run, curve_table
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import shape_of
+from longshort.recipes.shared.ranges import Count
 from longshort.recipes.shared.tables import lines, scored
 from longshort.results import samples
 from longshort.results.run import Run
@@ -31,9 +32,9 @@ LETTERS = "abcdefgh"
 class Settings(Fit, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold the settings that all five networks share, and say how many sequences there are, and of how many steps."""
 
-    sequences: int = 600
-    tested: int = 200
-    steps: int = 6
+    sequences: Count = 600
+    tested: Count = 200
+    steps: Count = 6
     model: Model = Model(cell="gru", hidden_size=32, embedding=16)
     training: Training = change(
         TRAINING, {"learning_rate": 1e-2, "epochs": 30, "batch_size": 32, "schedule": "cosine", "patience": None}

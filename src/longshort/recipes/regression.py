@@ -17,7 +17,7 @@ from longshort.evaluation.numbers import regressed
 from longshort.language import message
 from longshort.nn.stack import Dense, Flatten
 from longshort.recipes.named import Ask, Named
-from longshort.recipes.shared.ranges import Count
+from longshort.recipes.shared.ranges import Count, Rate
 from longshort.recipes.shared.tables import lines, scored
 from longshort.results import samples
 from longshort.results.run import Run
@@ -36,7 +36,7 @@ class Settings(Fit, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     rows: Count = 300
     tested: Count = 200
-    noise: float = 0.2
+    noise: Rate = 0.2
     model: Model = Model(layers=(Flatten(), Dense(units=16, activation="tanh")))
     training: Training = change(
         TRAINING, {"learning_rate": 0.02, "epochs": 150, "weight_decay": 0.0, "schedule": "cosine", "patience": None}

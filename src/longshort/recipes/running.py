@@ -1,7 +1,6 @@
 """Running a recipe: its settings, its data, its folder, and the account of what was done."""
 
 import time
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -169,11 +168,7 @@ def _named(name: str) -> tuple[Named, dict[str, Any]]:
     """Find a recipe by its name, or by a file, and the settings that stand in the file."""
     if not name.endswith(".toml"):
         return find(name), {}
-    try:
-        data = tomllib.loads(Path(name).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SettingsError(f"{name!r} cannot be read: {reason}.", hint="Pass a TOML file in UTF-8.") from error
+    data = settings.toml_file(name, "the file", "Pass a TOML file in UTF-8 that names its recipe.")
     said = data.pop("recipe", None)
     if not isinstance(said, str):
         raise SettingsError(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from longshort.errors import DataError
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
-from longshort.recipes.shared.ranges import Count
+from longshort.recipes.shared.ranges import Count, Seed
 from longshort.recipes.shared.spelling import judge_letters, one_hot_windows
 from longshort.results import samples
 from longshort.results.run import Run
@@ -30,7 +30,7 @@ SENTENCE = (
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say which sentence, cut into windows of which length, and the network."""
 
-    seed: int = 0
+    seed: Seed = 0
     sentence: str = SENTENCE
     length: Count = 10
     model: Model = Model(cell="lstm", hidden_size=64, num_layers=2, scale="none")

@@ -15,7 +15,7 @@ from longshort.data.collections.reviews import Reviews, read_reviews
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
-from longshort.recipes.shared.ranges import Count
+from longshort.recipes.shared.ranges import Count, Seed
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.seeding import generator
@@ -30,7 +30,7 @@ Part = tuple[list[str], NDArray[np.str_]]
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say how many `words` of a longer review are kept, half of them its first, half its last, and the network."""
 
-    seed: int = 0
+    seed: Seed = 0
     words: Count = 400
     model: Model = Model(
         cell="gru",

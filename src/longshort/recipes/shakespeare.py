@@ -12,6 +12,7 @@ from longshort.errors import DataError
 from longshort.evaluation.bare import bare_run, curve_table
 from longshort.evaluation.tokens import generated
 from longshort.recipes.named import Ask, Named
+from longshort.recipes.shared.ranges import Count, Rates, Seed
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.seeding import generator
@@ -26,10 +27,10 @@ QUICK = 60_000  # characters of a smaller budget
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say how many characters a training chunk has, how long the samples are, and the network."""
 
-    seed: int = 0
-    length: int = 128
-    written: int = 400
-    temperatures: tuple[float, ...] = (0.5, 0.8, 1.0)
+    seed: Seed = 0
+    length: Count = 128
+    written: Count = 400
+    temperatures: Rates = (0.5, 0.8, 1.0)
     model: Model = Model(cell="lstm", hidden_size=512, dropout=0.5, embedding=64, embedding_dropout=0.0)
     training: Training = change(
         TRAINING,

@@ -15,7 +15,7 @@ from longshort.evaluation.numbers import regressed
 from longshort.language import message
 from longshort.nn.stack import Dense, Flatten
 from longshort.recipes.named import Ask, Named
-from longshort.recipes.shared.ranges import Share
+from longshort.recipes.shared.ranges import Lead, Seed, Share
 from longshort.results.run import Run
 from longshort.seeding import generator
 from longshort.sequences import SequenceRegressor
@@ -30,8 +30,8 @@ HIDDEN = (1024, 512, 256, 128)
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say how many minutes the file's index stands ahead already (`lead`), and the share of rows to learn from."""
 
-    seed: int = 0
-    lead: int = 1
+    seed: Seed = 0
+    lead: Lead = 1
     training_share: Share = 0.8
     model: Model = Model(layers=(Flatten(), *(Dense(units=units, activation="relu") for units in HIDDEN)), scale="none")
     training: Training = change(TRAINING, {"epochs": 10, "batch_size": 256, "learning_rate": 1e-3, "patience": 3})

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import Settings, forecaster, made_up, stock, tested, validate
+from longshort.recipes.shared.ranges import Few
 from longshort.results.run import Run
 from longshort.training.settings import Training
 
@@ -33,7 +34,7 @@ class FxSettings(Settings, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Hold the settings of a stock's forecast, the exchange rate to join, and into how many folds the test is cut."""
 
     rate: Literal["usd_krw", "eur_usd", "eur_krw", "eur_jpy"] = "usd_krw"
-    folds: int = 8
+    folds: Few = 8
 
 
 @dataclass(frozen=True)

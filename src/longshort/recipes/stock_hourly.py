@@ -10,6 +10,7 @@ from longshort.forecasting.recipe import Recipe
 from longshort.forecasting.window import Window
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import tested, validate
+from longshort.recipes.shared.ranges import Few
 from longshort.results.run import Run
 from longshort.seeding import generator
 
@@ -27,7 +28,7 @@ class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold the forecaster's settings, the stock, and into how many folds the last fifth is cut."""
 
     stock: str = "AMZN"
-    folds: int = 4
+    folds: Few = 4
 
 
 def run(ask: Ask) -> Run:

@@ -15,12 +15,13 @@ from longshort.recipes.named import Named
 from longshort.recipes.running import fingerprint_of, locate, perform, prepare
 from longshort.results.files import atomic_write
 from longshort.results.plain import plain, to_json
-from longshort.settings import to_dict
+from longshort.settings import Bounds, to_dict
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
     from longshort.training.records import Record
 
+MAX_RUNS = Bounds(1, 10_000, "each is a training of its own, one after the other")
 LEDGER, CHOSEN = "sweep.json", "chosen"
 
 
@@ -115,12 +116,13 @@ def refuse(grid: Mapping[str, Sequence[Any]], max_runs: int, fixed: Mapping[str,
     empty = [name for name, values in grid.items() if not values]
     if empty or not grid:
         raise SettingsError("a grid needs values.", hint="Type for example --grid training.learning_rate=1e-3,1e-4")
+    MAX_RUNS.refuse("--max-runs", max_runs, "--max-runs ")
     runs = prod(len(values) for values in grid.values())
     if runs > max_runs:
         sizes = " x ".join(str(len(values)) for values in grid.values())
         raise SettingsError(
             f"this grid means {runs:,} runs ({sizes}), more than {max_runs:,}.",
-            hint=f"Leave values out, or allow them: --max-runs {runs}",
+            hint="Leave values out" + (f", or allow them: --max-runs {runs}" if runs <= MAX_RUNS.high else "."),
         )
 
 

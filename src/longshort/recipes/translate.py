@@ -13,7 +13,7 @@ from longshort.errors import SettingsError
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.answers import learn_and_judge_answers
-from longshort.recipes.shared.ranges import Count
+from longshort.recipes.shared.ranges import Count, Seed
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.sequences.settings import TRAINING, Model
@@ -24,7 +24,7 @@ from longshort.training.settings import Training
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Say how many sequences there are to learn from and to test on, and the network."""
 
-    seed: int = 0
+    seed: Seed = 0
     sequences: Count = 20_000
     tested: Count = 2_000
     shortest: Count = 5

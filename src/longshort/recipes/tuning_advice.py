@@ -23,6 +23,7 @@ from longshort.language import Message, message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
 from longshort.recipes.shared.digits import digits
+from longshort.recipes.shared.ranges import Count, Counts, Few, Rates, Seed
 from longshort.recipes.shared.reach import reach
 from longshort.recipes.shared.seeds import ranged, told
 from longshort.recipes.shared.tables import lines
@@ -60,13 +61,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     to measure the gradient's reach.
     """
 
-    seed: int = 0
-    seeds: int = 3
-    images: int = 20_000
-    held: int = 5_000
-    looked: int = 8
-    layers: tuple[int, ...] = (1, 2, 3, 4)
-    rates: tuple[float, ...] = (0.3, 1.0, 3.0)
+    seed: Seed = 0
+    seeds: Few = 3
+    images: Count = 20_000
+    held: Count = 5_000
+    looked: Count = 8
+    layers: Counts = (1, 2, 3, 4)
+    rates: Rates = (0.3, 1.0, 3.0)
     model: Model = Model(hidden_size=128, scale="all")
     training: Training = change(
         TRAINING,
@@ -225,9 +226,6 @@ def validate(settings: Settings) -> None:
     """Raise SettingsError where there is nothing to compare, or one seed, which shows no spread."""
     if settings.seeds < 2:
         raise SettingsError(f"seeds={settings.seeds} shows no spread.", "Choose --set seeds=3, or at least 2.")
-    for name in ("layers", "rates"):
-        if not getattr(settings, name):
-            raise SettingsError(f"{name} is empty: nothing can be compared.", f"Leave --set {name}=... out.")
 
 
 RECIPE = Named(

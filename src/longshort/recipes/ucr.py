@@ -19,6 +19,7 @@ from longshort.data.sequences import Sequences
 from longshort.language import message
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.classifying import learn_and_judge
+from longshort.recipes.shared.ranges import Few, Seed
 from longshort.results import samples
 from longshort.results.run import Run
 from longshort.seeding import generator
@@ -34,10 +35,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `pools` are tried by cross-validation in `folds`; without any, the model's own is taken.
     """
 
-    seed: int = 0
+    seed: Seed = 0
     problem: Literal["GunPoint", "ItalyPowerDemand", "JapaneseVowels"] = "JapaneseVowels"
     pools: tuple[Literal["max", "last", "mean"], ...] = ("max", "last")
-    folds: int = 4
+    folds: Few = 4
     model: Model = Model(cell="gru", hidden_size=64, bidirectional=True, dropout=0.2, scale="each")
     training: Training = change(
         TRAINING,

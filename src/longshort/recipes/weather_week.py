@@ -11,6 +11,7 @@ from longshort.forecasting.recipe import Recipe
 from longshort.nn.network import Model
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.shared.forecasting import tested, validate
+from longshort.recipes.shared.ranges import Count
 from longshort.results.run import Run
 from longshort.seeding import generator
 from longshort.training.settings import Training
@@ -26,7 +27,7 @@ YEAR = 365.25  # days
 class Settings(Recipe, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold the forecaster's settings and how many of the newest days are tested."""
 
-    test_days: int = 730
+    test_days: Count = 730
 
 
 def run(ask: Ask) -> Run:

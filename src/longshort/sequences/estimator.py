@@ -256,7 +256,7 @@ class Estimator:
         checkpoint: Path | None,
     ) -> None:
         """Train a stack on sequences that fit into memory."""
-        check_memory(stack, examples.inputs.lengths, settings.training.batch_size)
+        check_memory(stack, examples.inputs.lengths, settings.training)
         self._train(settings, stack, examples, listen, checkpoint)
 
     def _answers(self, sequences: Sequences) -> NDArray[np.float32]:

@@ -1,6 +1,6 @@
 """What the sequence estimators are made of, as plain data nested by owner and equal to its TOML."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -19,6 +19,9 @@ from longshort.nn.stack import (
     output_shapes,
     validate,
 )
+from longshort.nn.stack.bounds import Bias, Dropped, LayerCount, Remembered, Several, Spread, Width, Words
+from longshort.nn.stack.layers import validate_activation
+from longshort.settings import Seed
 from longshort.training.settings import Training
 
 
@@ -33,24 +36,24 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     cell: str = "lstm"
-    hidden_size: int = 64
-    num_layers: int = 1
+    hidden_size: Width = 64
+    num_layers: LayerCount = 1
     bidirectional: bool = False
-    forget_bias: float = 1.0
-    chrono: int | None = None
-    dropout: float = 0.0
+    forget_bias: Bias = 1.0
+    chrono: Remembered | None = None
+    dropout: Dropped = 0.0
     pool: Literal["last", "mean", "max"] = "last"
-    dense: tuple[int, ...] = ()
+    dense: Annotated[tuple[Width, ...], Several] = ()
     activation: str = "relu"
     batch_norm: bool = False
-    layers: tuple[Layer, ...] = ()
+    layers: Annotated[tuple[Layer, ...], Several] = ()
     initial: str = "auto"
-    initial_scale: float = 1.0
+    initial_scale: Spread = 1.0
     scale: Literal["each", "all", "none"] = "each"
     tokens: Kind = "characters"
-    vocabulary: int = 10_000
-    embedding: int = 64
-    embedding_dropout: float | None = None
+    vocabulary: Words = 10_000
+    embedding: Width = 64
+    embedding_dropout: Dropped | None = None
 
 
 TRAINING = Training(
@@ -61,7 +64,7 @@ TRAINING = Training(
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Hold an estimator's settings: `seed` is the first member's."""
 
-    seed: int = 0
+    seed: Seed = 0
     model: Model = Model()
     training: Training = TRAINING
 
@@ -80,6 +83,7 @@ def stack_of(
     `inputs` is the shape of one sequence, as in `Stack`. Raises SettingsError where the model's layers do not give one
     vector a sequence, or a step.
     """
+    validate_activation(model.activation, "activation")
     body = model.layers or (*embedded(model, vocabulary), *recurrent(model, each_step), *dense(model))
     stack = Stack(
         inputs=inputs,
@@ -113,8 +117,6 @@ def recurrent(model: Model, each_step: bool) -> list[Layer]:
         forget_bias=model.forget_bias,
         chrono=model.chrono,
     )
-    if model.num_layers < 1:
-        raise SettingsError(f"num_layers is {model.num_layers}, but must be 1 or more.", "Choose 1, or pass layers.")
     layers: list[Layer] = []
     for number in range(model.num_layers):
         layers.append(one)

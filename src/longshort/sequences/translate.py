@@ -57,7 +57,7 @@ class SequenceTranslator(Estimator):
         self.symbols_ = symbols_of(answers)
         self.longest_ = max(len(answer) for answer in answers)
         network = translation_of(settings.model, shape_of(sequences), self.inputs_.vocabulary, len(self.symbols_))
-        check_memory(network.encoder, sequences.lengths, settings.training.batch_size)
+        check_memory(network.encoder, sequences.lengths, settings.training)
         targets = self._numbered(answers, network.end)
         self._train(settings, network, Examples(sequences, targets, *parts), listen, checkpoint)
         return self

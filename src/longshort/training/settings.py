@@ -1,12 +1,16 @@
 """The recipe's [training]."""
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from longshort.errors import SettingsError
 from longshort.language import Message, message
+from longshort.settings import Bounds, refuse_beyond
+
+FLOAT32 = "networks compute in 32 bits"
+Penalty = Annotated[float, Bounds(0, 1_000, "it would drive every weight to zero at once")]
 
 # the vectors that each optimizer remembers
 SLOTS = {
@@ -32,51 +36,28 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     processor has tiles for it (AMX); validation and forecasts stay in float32.
     """
 
-    members: int = 5
+    members: Annotated[int, Bounds(1, 1_000, "each is a network of its own, trained and kept")] = 5
     loss: Literal["auto", "squared", "absolute", "huber", "pinball", "likelihood", "cross_entropy"] = "auto"
     optimizer: Literal["adamw", "adam", "rmsprop", "sgd", "adagrad"] = "adamw"
-    learning_rate: float = 1e-2
+    learning_rate: Annotated[float, Bounds(1e-12, 1_000, "no network learns by such steps")] = 1e-2
     schedule: Literal["constant", "cosine", "step"] = "constant"
-    momentum: float = 0.0
+    momentum: Annotated[float, Bounds(0, 0.999, "nothing would ever be forgotten")] = 0.0
     nesterov: bool = False
-    weight_decay: float = 0.1
-    l1: float = 0.0
-    gradient_clip: float | None = 1.0
-    batch_size: int = 32
-    epochs: int = 15
-    steps_per_epoch: int | None = 10
-    patience: int | None = 5
-    validation: float = 0.15
-    time_budget_s: float | None = None
+    weight_decay: Penalty = 0.1
+    l1: Penalty = 0.0
+    gradient_clip: Annotated[float, Bounds(1e-12, 1e30, FLOAT32)] | None = 1.0
+    batch_size: Annotated[int, Bounds(1, 1_000_000, "a step holds all chunks of its batch in memory")] = 32
+    epochs: Annotated[int, Bounds(1, 1_000_000, "each epoch is recorded and kept")] = 15
+    steps_per_epoch: Annotated[int, Bounds(1, 1_000_000, "only after an epoch can training stop")] | None = 10
+    patience: Annotated[int, Bounds(1, 1_000_000, "there are no more epochs")] | None = 5
+    validation: Annotated[float, Bounds(0, 0.999, "nothing would be left to learn from")] = 0.15
+    time_budget_s: Annotated[float, Bounds(0.001, 31_536_000, "that is a year")] | None = None
     precision: Literal["float32", "mixed"] = "float32"
 
 
 def validate(training: Training) -> None:
     """Raise SettingsError where a setting is out of its range or contradicts another."""
-    for name in ("members", "batch_size", "epochs", "steps_per_epoch", "patience"):
-        value = getattr(training, name)
-        if value is not None and value < 1:
-            raise SettingsError(
-                f"training.{name} is {value}, but must be 1 or more.", f"Choose --set training.{name}=1"
-            )
-    for name, usual in (("learning_rate", 0.01), ("gradient_clip", 1.0), ("time_budget_s", 60.0)):
-        value = getattr(training, name)
-        if value is not None and not 0.0 < value < math.inf:
-            raise SettingsError(
-                f"training.{name} is {value}, but must be above 0.", f"Choose --set training.{name}={usual}"
-            )
-    for name in ("weight_decay", "l1"):
-        value = getattr(training, name)
-        if not 0.0 <= value < math.inf:
-            raise SettingsError(
-                f"training.{name} is {value}, but must be 0 or more.", f"Choose --set training.{name}=0.0"
-            )
-    for name in ("momentum", "validation"):
-        value = getattr(training, name)
-        if not 0.0 <= value < 1.0:
-            raise SettingsError(
-                f"training.{name} is {value}, but must lie from 0 to below 1.", f"Choose --set training.{name}=0.0"
-            )
+    refuse_beyond(training, "training")
     validate_momentum(training)
 
 

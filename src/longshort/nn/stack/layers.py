@@ -1,13 +1,13 @@
 """The layers that a stack is made of, as plain data."""
 
-from math import isfinite
-
 import msgspec
 
-from longshort.errors import SettingsError, nearest
+from longshort.errors import SettingsError, nearest, quoted
 from longshort.kernels import cells
 from longshort.nn.initialisers import INITIALISERS
+from longshort.nn.stack.bounds import Bias, Dropped, Momentum, Padding, Remembered, Side, Spread, Units, Width
 from longshort.nn.variants import VARIANTS
+from longshort.settings import refuse_beyond
 
 ACTIVATIONS = ("identity", "relu", "tanh", "logistic", "softsign", "elu", "softplus", "arctan")
 POOLS = ("last", "mean", "max")
@@ -17,7 +17,7 @@ CELLS = ("rnn", *cells.CELLS, *VARIANTS)
 class Embedding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
     """Turn each token into `size` numbers that are learnt (Bengio et al. 2003); the first layer."""
 
-    size: int
+    size: Width
 
 
 class Recurrent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
@@ -30,10 +30,10 @@ class Recurrent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     cell: str = "lstm"
-    hidden_size: int = 64
+    hidden_size: Width = 64
     bidirectional: bool = False
-    forget_bias: float = 1.0
-    chrono: int | None = None
+    forget_bias: Bias = 1.0
+    chrono: Remembered | None = None
 
 
 class Pool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
@@ -45,30 +45,30 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Dense(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
     """Multiply by a matrix, add a bias, bend: applied to a vector, or to every step of a sequence."""
 
-    units: int
+    units: Units
     activation: str = "identity"
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
     """See a sequence of rows as an image: (height, width * depth) becomes (height, width, depth)."""
 
-    depth: int = 1
+    depth: Side = 1
 
 
 class Convolution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
     """Slide `filters` kernels of `size` x `size` over an image `[height, width, depth]` (as cross-correlation)."""
 
-    filters: int
-    size: int = 3
-    stride: int = 1
-    padding: int = 0
+    filters: Width
+    size: Side = 3
+    stride: Side = 1
+    padding: Padding = 0
     activation: str = "identity"
 
 
 class MaxPool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
     """Keep the largest of each `size` x `size` patch of an image."""
 
-    size: int = 2
+    size: Side = 2
 
 
 class Flatten(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
@@ -81,14 +81,14 @@ class BatchNorm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     In use the means and variances that were seen in training stand in, forgotten by `momentum` a step.
     """
 
-    momentum: float = 0.1
+    momentum: Momentum = 0.1
     activation: str = "identity"
 
 
 class Dropout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="layer", tag=True):
     """Set a share of the values to 0 in training and enlarge the others (Srivastava et al. 2014)."""
 
-    rate: float
+    rate: Dropped
 
 
 Layer = Embedding | Recurrent | Pool | Dense | Image | Convolution | MaxPool | Flatten | BatchNorm | Dropout
@@ -98,7 +98,7 @@ class Initial(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Say how weights begin: by `name` with `scale` (see `nn.initial.draw`), or "auto", as suits each layer."""
 
     name: str = "auto"
-    scale: float = 1.0
+    scale: Spread = 1.0
 
 
 class Stack(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,29 +133,17 @@ def validate(stack: Stack) -> None:
     output_shapes(stack)
 
 
-LOWEST = {"depth": 1, "size": 1, "hidden_size": 1, "units": 1, "filters": 1, "stride": 1, "padding": 0}
+def validate_activation(activation: str, what: str) -> None:
+    """Raise SettingsError where there is no such activation."""
+    if activation not in ACTIVATIONS:
+        raise SettingsError(f"{what} is {quoted(activation)}, which there is not.", nearest(activation, ACTIVATIONS))
 
 
 def validate_layer(name: str, layer: Layer) -> None:
     """Raise SettingsError, naming the layer, where one of its settings is out of range."""
-    for field, lowest in LOWEST.items():
-        value = getattr(layer, field, lowest)
-        if value < lowest:
-            raise SettingsError(
-                f"{field} of layer {name!r} is {value}, but must be {lowest} or more.", f"Choose {lowest} or more."
-            )
-    activation = getattr(layer, "activation", "identity")
-    if activation not in ACTIVATIONS:
-        raise SettingsError(f"activation of layer {name!r} is {activation!r}.", nearest(activation, ACTIVATIONS))
+    refuse_beyond(layer, name, typed="")
+    validate_activation(getattr(layer, "activation", "identity"), f"activation of layer {name!r}")
     if isinstance(layer, Recurrent) and layer.cell not in CELLS:
         raise SettingsError(f"layer {name!r} has cell={layer.cell!r}, which there is not.", nearest(layer.cell, CELLS))
-    if isinstance(layer, Recurrent) and not isfinite(layer.forget_bias):
-        raise SettingsError(f"forget_bias of layer {name!r} is {layer.forget_bias}.", "Choose 1.0, for example.")
-    if isinstance(layer, Recurrent) and layer.chrono is not None and layer.chrono < 2:
-        raise SettingsError(f"chrono of layer {name!r} is {layer.chrono}.", "Choose the steps to remember: 2 or more.")
-    if isinstance(layer, Dropout) and not 0.0 <= layer.rate < 1.0:
-        raise SettingsError(f"the rate of layer {name!r} is {layer.rate}.", "Choose a share from 0 to below 1.")
-    if isinstance(layer, BatchNorm) and not 0.0 < layer.momentum <= 1.0:
-        raise SettingsError(f"momentum of layer {name!r} is {layer.momentum}.", "Choose a share above 0 up to 1.")
     if isinstance(layer, Pool) and layer.over not in POOLS:
         raise SettingsError(f"layer {name!r} pools over {layer.over!r}.", nearest(layer.over, POOLS))

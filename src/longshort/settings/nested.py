@@ -10,7 +10,8 @@ from typing import Any, TypeVar, get_args
 
 import msgspec
 
-from longshort.errors import SettingsError, examples, nearest
+from longshort.errors import SettingsError, examples, nearest, quoted
+from longshort.settings.bounds import refuse_beyond
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -39,10 +40,7 @@ def from_mapping(kind: type[S], data: Mapping[str, Any], what: str = "the recipe
     `what` names them in a message. Raises SettingsError where a name is unknown, with the nearest ones, or where a
     value does not fit, with one that does.
     """
-    try:
-        return msgspec.convert(_nulls(data, kind), kind)
-    except msgspec.ValidationError as error:
-        raise _refusal(str(error), what, kind()) from error
+    return _converted(data, kind, what, kind())
 
 
 def change(settings: S, changes: Mapping[str, Any], what: str = "the recipe") -> S:
@@ -59,12 +57,9 @@ def change(settings: S, changes: Mapping[str, Any], what: str = "the recipe") ->
     for dotted, value in changes.items():
         place, key = _place(plain, dotted)
         if place is None:
-            raise SettingsError(f"there is no setting {dotted!r}.", hint=nearest(dotted, setting_names(settings)))
+            raise _unknown(dotted, settings)
         place[key] = value
-    try:
-        return msgspec.convert(_nulls(plain, type(settings)), type(settings))
-    except msgspec.ValidationError as error:
-        raise _refusal(str(error), what, settings) from error
+    return _converted(plain, type(settings), what, settings)
 
 
 def override(settings: S, data: Mapping[str, Any], what: str = "the recipe") -> S:
@@ -140,12 +135,13 @@ def _place(plain: Any, dotted: str) -> tuple[Any, Any]:
 
 
 _NOWHERE = object()
+_DIGITS = 9  # of a place in a list
 
 
 def _inside(place: Any, key: str) -> Any:
     if isinstance(place, dict):
         return place.get(key, _NOWHERE)
-    if isinstance(place, list) and key.isdecimal() and int(key) < len(place):
+    if isinstance(place, list) and key.isdecimal() and len(key) <= _DIGITS and int(key) < len(place):
         return place[int(key)]
     return _NOWHERE
 
@@ -173,12 +169,27 @@ def _changes(data: Mapping[str, Any], plain: Any, prefix: str = "") -> Iterator[
             yield f"{prefix}{key}", value
 
 
+def _converted(data: Any, kind: type[S], what: str, example: msgspec.Struct) -> S:
+    """Make settings of plain values; SettingsError where one is of another type, or outside its bounds."""
+    try:
+        made = msgspec.convert(_nulls(data, kind), kind)
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
+        said = "a text in it is no UTF-8" if isinstance(error, UnicodeEncodeError) else str(error)
+        raise _refusal(said, what, example) from error
+    refuse_beyond(made)
+    return made
+
+
+def _unknown(dotted: str, example: msgspec.Struct) -> SettingsError:
+    return SettingsError(f"there is no setting {quoted(dotted)}.", hint=nearest(dotted, setting_names(example)))
+
+
 def _refusal(problem: str, what: str, example: msgspec.Struct) -> SettingsError:
     """Turn msgspec's refusal into ours: the setting's whole name, and what to type."""
     where = problem.partition(" - at `$")[2].rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
     if "unknown field" in problem:
         dotted = f"{where}.{problem.split('`')[1]}".lstrip(".")
-        return SettingsError(f"there is no setting {dotted!r}.", hint=nearest(dotted, setting_names(example)))
+        return _unknown(dotted, example)
     return SettingsError(f"{what} does not fit: {problem}.", hint=_fitting(where, example))
 
 
@@ -194,8 +205,9 @@ def _fitting(dotted: str, example: msgspec.Struct) -> str:
     for key in path:
         owner = owner[int(key)] if key.isdecimal() else getattr(owner, key)
     kinds = {field.name: field.type for field in msgspec.structs.fields(owner)}
-    words = [word for word in get_args(kinds[last]) if isinstance(word, str)]
-    value = msgspec.json.encode(getattr(owner, last)).decode().strip('"').replace("null", "none")
+    words = [word for word in get_args(kinds.get(last)) if isinstance(word, str)]
+    own = getattr(owner, last) if last in kinds else _tag(type(owner))  # a struct's tag is no field of it
+    value = msgspec.json.encode(own).decode().strip('"').replace("null", "none")
     return (
         f"Pass one of {examples(words, len(words))}: " if words else "Choose for example "
     ) + f"--set {shlex.quote(f'{dotted}={value}')}"
