@@ -11,6 +11,7 @@ import pytest
 import longshort as ls
 from longshort.claims import Claims, PointSkill
 from longshort.cli import main
+from longshort.finding import Finding
 from longshort.language import Message, message, say
 
 
@@ -103,6 +104,8 @@ class Fake:
     claims: Claims | None = field(default_factory=lambda: Claims(point=PointSkill(answer="yes")))
     cutoffs: tuple[int, ...] = (0,)
     horizon: int = 1
+    findings: tuple[Finding, ...] = ()
+    columns: tuple[Any, ...] = ()
 
     class training:  # noqa: N801 - the recipe's part of this name
         members = 5
@@ -123,6 +126,9 @@ class Fake:
     def replace(self, changes: dict[str, Any]) -> "Fake":
         self.settings |= changes
         return self
+
+    def refuse_size(self) -> None:
+        """Fit into any memory."""
 
     def quick(self) -> "Fake":
         return self.note("quick")

@@ -13,8 +13,9 @@ from longshort.forecasting.recipe import Recipe
 from longshort.language import say
 
 READING = {
-    "target": None, "id": None, "date": None, "columns": None, "no_dates": False, "newest_first": False,
-    "date_format": None, "calendar": None, "wide": False, "alone": False, "known_future": (),
+    "target": None, "id": (), "date": None, "columns": None, "no_dates": False, "newest_first": False,
+    "date_format": None, "timezone": None, "calendar": None, "wide": False, "alone": False, "one_series": False,
+    "drop": (), "blank": (), "future": None, "known_future": (),
     "static": (), "lag": None, "join": (), "duplicates": None, "separator": None, "decimal": None, "encoding": None,
 }  # fmt: skip
 
@@ -23,7 +24,13 @@ READING = {
     ("typed", "name", "value"),
     [
         ("--target Close", "target", "Close"),
-        ("--id Name", "id", "Name"),
+        ("--id Name", "id", ("Name",)),
+        ("--id Store --id Dept", "id", ("Store", "Dept")),
+        ("--timezone Europe/Berlin", "timezone", "Europe/Berlin"),
+        ("--one-series", "one_series", True),
+        ("--drop a --drop b", "drop", ("a", "b")),
+        ("--blank -999 --blank ?", "blank", ("-999", "?")),
+        ("--future coming.csv", "future", "coming.csv"),
         ("--date Day", "date", "Day"),
         ("--columns time,low, --alone", "columns", ["time", "low", ""]),
         ("--no-dates", "no_dates", True),
@@ -235,7 +242,7 @@ def test_forecast_without_backtest_has_no_verdict(longshort, fake):
 def test_forecast_with_a_model_trains_nothing(longshort, fake, tmp_path):
     outcome = longshort("forecast", "a.csv", "--model", tmp_path, "--json")
     assert json.loads(outcome.out)["verdict"] is None
-    assert [call[0] for call in fake.calls] == ["read", "load", "predict"]
+    assert [call[0] for call in fake.calls] == ["read", "check", "load", "predict"]
 
 
 @pytest.mark.parametrize("mark", ["summary.json", "run.json", "unfinished.json"])  # what is not whole is refused

@@ -24,6 +24,7 @@ from longshort.cli.options import (
 from longshort.cli.progress import progress
 from longshort.cli.settings import make_recipe
 from longshort.cli.show import contract, run_as_text
+from longshort.cli.warn import warn
 
 
 @click.command(
@@ -70,6 +71,7 @@ def command(
     recipe = make_recipe(settings)
     panel = ls.read(*sources, **reading)
     chosen = languages(lang)
+    warn(panel, chosen.text)
     quick = settings["quick"]
     run = run_backtest(
         recipe, panel, walk | judging, device=device, quick=quick, lang=chosen.text, out=out, overwrite=overwrite

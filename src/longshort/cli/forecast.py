@@ -21,6 +21,7 @@ from longshort.cli.options import (
 from longshort.cli.progress import progress
 from longshort.cli.settings import make_recipe
 from longshort.cli.show import forecast_as_text, with_iso_times
+from longshort.cli.warn import warn
 from longshort.errors import SettingsError
 from longshort.language import Message, message, model_name, say
 
@@ -79,14 +80,13 @@ def command(
     """
     _refuse_contradictions(settings, walk, model, no_backtest, out)
     chosen = languages(lang)
+    recipe = None if model else make_recipe(settings)
     panel = ls.read(*sources, **reading)
-    if model:
-        run, forecast = _saved_run(model), _forecaster(model).predict(panel)
-    elif no_backtest:
-        run, forecast = None, _fit(make_recipe(settings), panel, device).predict(panel)
+    warn(panel, chosen.text)
+    if recipe is None:
+        run, forecast = _saved_run(str(model)), _forecaster(str(model)).predict(panel)
     else:
-        run = run_backtest(make_recipe(settings), panel, walk, device=device, quick=settings["quick"], lang=chosen.text)
-        forecast = run.coming[run.network]
+        run, forecast = _trained(recipe, panel, walk, device, no_backtest, settings["quick"], chosen.text)
     note = None
     if run is not None and if_no_skill == "baseline":
         forecast, note = _advised(run, panel, forecast)
@@ -95,6 +95,19 @@ def command(
     document, spoken = (_document(forecast, run, language) for language in (chosen.json, chosen.text))
     told = None if note is None else say(note, chosen.text)
     return Answer(document, forecast_as_text(spoken, out, told, chosen.text))
+
+
+def _trained(
+    recipe: "ls.Recipe", panel: "ls.Panel", walk: dict[str, Any], device: str, no_backtest: bool, quick: bool, lang: str
+) -> "tuple[ls.Run | None, ls.Forecast]":
+    """Train on the panel, with a backtest before unless there is to be none; what is missing is refused first."""
+    from longshort.data.ahead import refuse_missing_ahead
+
+    refuse_missing_ahead(panel, recipe.horizon)
+    if no_backtest:
+        return None, _fit(recipe, panel, device).predict(panel)
+    run = run_backtest(recipe, panel, walk, device=device, quick=quick, lang=lang)
+    return run, run.coming[run.network]
 
 
 def _document(forecast: "ls.Forecast", run: "ls.Run | None", lang: str) -> dict[str, Any]:

@@ -129,7 +129,11 @@ reading_options = _group(
     "reading",
     {
         "target": {"metavar": "NAME", "help": "Column to forecast. [default: recognised, e.g. Close]"},
-        "id": {"metavar": "NAME", "help": "Column that names the series in a long table."},
+        "id": {
+            "metavar": "NAME",
+            "multiple": True,
+            "help": "Column that names the series in a long table. Repeatable: Store and Dept name it together.",
+        },
         "date": {"metavar": "NAME", "help": "Column of dates or times."},
         "columns": {
             "metavar": "A,B,C",
@@ -139,9 +143,13 @@ reading_options = _group(
         "no_dates": {"is_flag": True, "help": "The file has no dates: rows are in order, steps are numbered."},
         "newest_first": {"is_flag": True, "help": "Rows without dates stand newest first."},
         "date_format": {"metavar": "FORMAT", "callback": _text, "help": "Form of the dates, such as %d/%m/%Y."},
+        "timezone": {"metavar": "ZONE", "help": "Zone of local times, such as Europe/Berlin: turned to UTC."},
         "calendar": {"metavar": "NAME", "help": "Calendar of the dates, such as XNYS. [default: recognised]"},
         "wide": {"is_flag": True, "help": "Each column is a series of its own."},
-        "alone": {"is_flag": True, "help": "Use the target's own past alone, no other column."},
+        "alone": {"is_flag": True, "help": "Use the target's own past and declared columns, no other."},
+        "one_series": {"is_flag": True, "help": "The files follow one another: they are one series."},
+        "drop": {"metavar": "NAME", "multiple": True, "help": "Column to leave out. Repeatable."},
+        "blank": {"metavar": "SIGN", "multiple": True, "help": "Sign of a blank cell, such as -999. Repeatable."},
         "known_future": {"metavar": "NAME", "multiple": True, "help": "Column known in advance. Repeatable."},
         "static": {"metavar": "NAME", "multiple": True, "help": "Column that never changes in a series. Repeatable."},
         "lag": {
@@ -151,6 +159,7 @@ reading_options = _group(
             "help": "Column published so many steps of the calendar later. Repeatable.",
         },
         "join": {"metavar": "FILE", "multiple": True, "help": "Second file, joined as of what was known. Repeatable."},
+        "future": {"metavar": "FILE", "help": "Coming rows, with the columns known in advance and no target."},
         "duplicates": {
             "type": click.Choice(["first", "last", "mean"]),
             "help": "What to keep of several rows for one series and date. [default: refuse]",

@@ -1,4 +1,4 @@
-"""Values of columns that are known in advance: are they there for every step that is to be forecast?"""
+"""Values of columns that are known in advance, for every step that is to be forecast."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def refuse_missing_ahead(panel: Panel, horizon: int) -> None:
     for series, row in zip(pairs.series.tolist(), pairs.rows.tolist(), strict=True):
         wanted = panel.sessions[row] + np.arange(1, horizon + 1)
         later = np.arange(row + 1, panel.rows(series).stop)
-        there = later[~np.isnan(panel.values[np.ix_(later, places)]).any(axis=1)]
+        there = later[~np.isnan(panel.values[later][:, places]).any(axis=1)]
         missing = np.setdiff1d(wanted, panel.sessions[there])
         if len(missing):
             labels = panel.labels(panel.calendars[series].times(missing))

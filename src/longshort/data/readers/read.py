@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def read(
     *sources_: object,
     target: str | None = None,
-    id: str | Sequence[str] | None = None,
+    id: Sequence[str] | str = (),
     date: str | None = None,
     columns: Sequence[str] | str | None = None,
     no_dates: bool = False,
