@@ -90,6 +90,6 @@ def numbers(kind, name=""):
 )
 def test_no_number_is_without_bounds(kind):
     bounded = {name.split(" (")[0].replace(".N", "") for name, _ in listed(kind)}
-    held = {"transform.low", "transform.high", "transform.halflife", "quantile_levels"}  # by their own checks
+    held = {"quantile_levels"}  # by its own check
     shares = {"test_share", "training_share"}
     assert {name.replace(".N", "") for name in numbers(kind)} - bounded - held - shares == set()

@@ -5,7 +5,7 @@ row for each cutoff, computed here and nowhere else; all that a row's `loc` and 
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -15,6 +15,7 @@ from longshort.data.panel import Panel
 from longshort.data.volatility import g, volatility
 from longshort.data.windows import last_known
 from longshort.errors import DataError, SettingsError, examples
+from longshort.settings.bounds import Bounds
 
 Floats = NDArray[np.float64]
 Name = Literal["auto", "log_return", "difference", "window_log_ratio", "standardise", "minmax", "none"]
@@ -31,9 +32,9 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """
 
     name: Name = "auto"
-    low: float = 0.0
-    high: float = 1.0
-    halflife: float = 6.0
+    low: Annotated[float, Bounds(-1e30, 1e30, "networks compute in single precision")] = 0.0
+    high: Annotated[float, Bounds(-1e30, 1e30, "networks compute in single precision")] = 1.0
+    halflife: Annotated[float, Bounds(1e-6, 1e6, "no series remembers so long")] = 6.0
     shrink: bool = True
 
 
@@ -44,8 +45,6 @@ def validate(settings: Transform) -> None:
             f"transform.low={settings.low} is not below transform.high={settings.high}.",
             hint="Choose bounds such as --set transform.low=0 --set transform.high=1",
         )
-    if not settings.halflife > 0:
-        raise SettingsError(f"transform.halflife={settings.halflife} must be above 0 sessions.")
 
 
 @dataclass(frozen=True, eq=False)

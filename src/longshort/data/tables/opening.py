@@ -51,9 +51,19 @@ def read_file(path: Path, written: Written) -> Raw:
 
 
 def opened(file: Path, name: str) -> Source:
-    """Give a file, or its bytes where it is packed."""
+    """Give a file, or its bytes where it is packed, or where its name is no UTF-8, which polars cannot open."""
     found = unpacked(file, name)
-    return file if found is None else found
+    if found is not None:
+        return found
+    return file if _is_utf8(str(file)) else file.read_bytes()
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def part_of(path: Path) -> Part:
