@@ -6,7 +6,7 @@ import pytest
 
 import longshort as ls
 from longshort.data.calendars import named
-from longshort.errors import DataError, RunFolderError, SettingsError
+from longshort.errors import DataError, NotEnoughHistory, RunFolderError, SettingsError
 from longshort.evaluation.findings import fresher_column
 
 NAIVE = {"baselines": ["naive"], "folds": 2}
@@ -138,6 +138,28 @@ def test_a_complete_folder_is_refused_before_training_unless_it_may_be_overwritt
         ls.backtest(small, panel, out=tmp_path / "run", listen=pytest.fail, **NAIVE)
     ls.backtest(small.replace({"seed": 3}), panel, out=tmp_path / "run", overwrite=True, **NAIVE)
     assert ls.load_run(tmp_path / "run").recipe["seed"] == 3
+
+
+def test_what_is_refused_while_it_is_fitted_leaves_no_folder(small, panel, tmp_path):
+    long = small.replace({"window.context_length": 130})
+    with pytest.raises(NotEnoughHistory, match="context_length=130"):
+        ls.backtest(long, panel, out=tmp_path / "new/run", listen=pytest.fail, **NAIVE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupted_training_goes_on_in_its_folder(small, panel, tmp_path):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    out = tmp_path / "run"
+    with pytest.raises(KeyboardInterrupt):
+        ls.backtest(small, panel, out=out, listen=stop, **NAIVE)
+    assert list((out / "checkpoint").glob("*.safetensors"))
+    with pytest.raises(RunFolderError, match="another command"):
+        ls.backtest(small.replace({"seed": 3}), panel, out=out, listen=pytest.fail, **NAIVE)
+    found = ls.backtest(small, panel, out=out, **NAIVE)
+    assert found.forecasts["lstm"].mean.tolist() == ls.backtest(small, panel, **NAIVE).forecasts["lstm"].mean.tolist()
+    assert not (out / "checkpoint").exists()
 
 
 def test_short_series_are_left_out_of_every_models_test_where_asked(small, prices):

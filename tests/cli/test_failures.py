@@ -85,3 +85,12 @@ def test_interrupted_backtest_says_how_to_go_on(longshort, fake, monkeypatch, op
     assert outcome.err.count("\n") == 1
     assert "the same command resumes" in outcome.err
     assert expected in outcome.err
+
+
+def test_a_stderr_that_takes_nothing_changes_no_exit_code(longshort, failing, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    failing(DataError("'prices.csv' is empty."))
+    monkeypatch.setattr("click.echo", full)
+    assert longshort("check", "prices.csv").code == 2

@@ -1,9 +1,11 @@
 import json
+import socket
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from longshort.cli import watch
 from longshort.cli.watch import serving
 from longshort.training.records import Record
 
@@ -58,6 +60,45 @@ def test_a_loss_that_is_no_number_is_null(page):
 
 def test_anything_else_is_not_there(page):
     assert get(page, "/../pyproject.toml")[0] == 404
+
+
+@pytest.mark.parametrize("digits", [16, 5000])
+def test_more_digits_than_a_count_has_are_beyond_all_records(page, digits):
+    page.hear(record(1))
+    assert json.loads(get(page, f"/records?seen={'9' * digits}")[2]) == {"records": [], "count": 1}
+
+
+def address_of(page):
+    host, port = page.address.removeprefix("http://").rstrip("/").split(":")
+    return host, int(port)
+
+
+@pytest.mark.parametrize("asked", ["http://[", "/records?seen=%FF", "/records?seen=-1", "/records?" + "a=1&" * 9000])
+def test_any_address_gets_an_answer(page, asked):
+    with socket.create_connection(address_of(page), timeout=30) as client:
+        client.sendall(f"GET {asked} HTTP/1.0\r\nHost: {page.address[7:-1]}\r\n\r\n".encode())
+        assert client.makefile("rb").readline().split()[1] in (b"200", b"404")
+
+
+def test_a_client_that_says_nothing_is_let_go(monkeypatch):
+    assert watch._Handler.timeout == watch.SILENCE
+    monkeypatch.setattr(watch._Handler, "timeout", 0.05)
+    with serving() as page, socket.create_connection(address_of(page), timeout=30) as client:
+        client.sendall(b"GET /rec")
+        assert client.recv(1) == b""  # it hung up
+
+
+def test_a_client_that_hangs_up_leaves_stderr_to_the_progress(page, monkeypatch, capfd):
+    def gone(*_):
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watch._Handler, "_answer", gone)
+        with socket.create_connection(address_of(page), timeout=30) as client:
+            client.sendall(b"GET / HTTP/1.0\r\nHost: " + page.address[7:-1].encode() + b"\r\n\r\n")
+            assert client.recv(1) == b""
+    assert get(page)[0] == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_a_browser_draws_the_curves_and_says_when_the_run_has_ended(browser):

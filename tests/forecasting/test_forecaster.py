@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from safetensors.numpy import load_file, save_file
 
 import longshort as ls
 from longshort.errors import DataError, RunFolderError
 from longshort.language import listed, message, say
-from longshort.results.manifest import digest
+from longshort.results.manifest import digest, fingerprint
 from longshort.results.model import ARRAYS, DESCRIPTION, WEIGHTS
 
 FILES = (WEIGHTS, ARRAYS, DESCRIPTION)
@@ -180,6 +181,17 @@ def test_a_description_that_does_not_fit_its_arrays_is_damaged(folder, change):
     rewrite(folder, **change)
     with pytest.raises(ls.LongshortError):
         ls.load(folder)
+
+
+def test_arrays_of_another_shape_are_refused(folder):
+    arrays = load_file(folder / ARRAYS)
+    for name, old in arrays.items():
+        for other in (np.append(old, old[:1], axis=0), old[None], old[:0]):
+            save_file(arrays | {name: np.ascontiguousarray(other)}, folder / ARRAYS)
+            files = {each: fingerprint(folder / each) for each in (WEIGHTS, ARRAYS)}
+            rewrite(folder, files=files)
+            with pytest.raises(RunFolderError, match="do not belong together"):
+                ls.load(folder)
 
 
 def rewrite(folder, **changes):

@@ -79,8 +79,8 @@ def test_a_run_folder_loads_and_repeats_itself(theatre, tmp_path):
 
 def test_a_complete_folder_is_not_replaced_unless_asked_and_an_unfinished_one_goes_on(theatre, tmp_path):
     out = tmp_path / "run"
-    theatre.losses[0.1] = RuntimeError("stopped")
-    with pytest.raises(RuntimeError):
+    theatre.losses[0.1] = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
         run("made", synthetic=True, out=out)
     with pytest.raises(RunFolderError, match="another command"):
         run("made", synthetic=True, seed=5, out=out)
@@ -96,8 +96,8 @@ def test_a_complete_folder_is_not_replaced_unless_asked_and_an_unfinished_one_go
 def test_a_run_among_its_data_goes_on_for_what_it_wrote_is_none_of_them(theatre, prices, monkeypatch, place):
     monkeypatch.chdir(prices.parent)
     theatre.recipe = replace(theatre.recipe, needs=("shop/",))
-    theatre.losses[0.1] = RuntimeError("stopped")
-    with pytest.raises(RuntimeError):
+    theatre.losses[0.1] = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
         run("made", data=["."], out=place)
     theatre.losses.clear()
     run("made", data=["."], out=place)
@@ -176,3 +176,13 @@ def test_data_that_lie_in_the_results_folder_count_all_the_same(prices):
     assert before == fingerprint_of([prices, prices.parent], None)
     assert fingerprint_of([prices.parent], prices.parent.parent) != fingerprint_of([], None)
     assert fingerprint_of([prices.parent], prices.parent.parent) == fingerprint_of([prices.parent], None)
+
+
+def test_what_is_refused_leaves_nothing_of_the_folders_that_it_made(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise SettingsError("no")
+
+    monkeypatch.setattr("longshort.recipes.running.fitting", refuse)
+    with pytest.raises(SettingsError):
+        run("perceptron", out=tmp_path / "new/run")
+    assert list(tmp_path.iterdir()) == []

@@ -4,10 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 
 import longshort as ls
 from longshort.errors import RunFolderError
+from longshort.results.manifest import digest, fingerprint
 
 
 @pytest.fixture
@@ -73,3 +74,23 @@ def test_a_damaged_folder_is_refused_by_the_file(fitted, tmp_path, name, spoil, 
     (tmp_path / name).unlink() if left is None else (tmp_path / name).write_bytes(left)
     with pytest.raises(RunFolderError, match=said):
         ls.load(tmp_path)
+
+
+def renewed(folder, name, array):
+    """Put another array into a model folder, and make its checksums anew."""
+    save_file(load_file(folder / "arrays.safetensors") | {name: array}, folder / "arrays.safetensors")
+    content = json.loads((folder / "model.json").read_bytes())
+    content["files"]["arrays.safetensors"] = fingerprint(folder / "arrays.safetensors")
+    (folder / "model.json").write_text(json.dumps(content | {"digest": digest(content)}))
+
+
+@pytest.mark.parametrize("name", ["inputs.centre", "inputs.scale", "centre_", "spread_"])
+def test_arrays_of_another_shape_are_refused(fitted, tmp_path, name):
+    fitted("SequenceRegressor").save(tmp_path)
+    old = load_file(tmp_path / "arrays.safetensors")[name]
+    renewed(tmp_path, name, old)
+    ls.load(tmp_path)
+    for other in (np.append(old, old[:1]), old[None], old[:0]):
+        renewed(tmp_path, name, other)
+        with pytest.raises(RunFolderError, match=f"do not belong together .*{name}"):
+            ls.load(tmp_path)

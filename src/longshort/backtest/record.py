@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from longshort.finding import Finding
 from longshort.language import Message, message, model_name
 from longshort.results.forecast import Forecast
 from longshort.results.plain import is_daily, iso
+from longshort.results.versions import version_of
 
 REFITTED = ("theta", "ets", "garch")
 BY_PAST_ERRORS = ("mean", "seasonal_naive", "seasonal_mean", "theta", "ets", "zero")
@@ -137,8 +137,8 @@ def context_account(context: Context, judged: Judgement, season: int | None) -> 
 def versions(libraries: Sequence[str]) -> dict[str, Any]:
     """Say when it is, and with which versions of longshort and other libraries."""
     return {
-        "version": version("longshort"),
-        "versions": {name: version(name) for name in libraries},
+        "version": version_of("longshort"),
+        "versions": {name: version_of(name) for name in libraries},
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

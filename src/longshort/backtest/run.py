@@ -1,6 +1,7 @@
 """The backtest: folds, fits, the walk, calibration and judgement, in this order."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,69 +99,69 @@ def backtest(
     recipe = with_history(recipe, history, panel, plan[0].fit_at)
     beside = models_beside(panel, recipe, plan[0].fit_at, season, baselines, models, as_baseline)
     cutoffs = [*(fold.fit_at for fold in plan), int(panel.times.max())]
-    if out is not None:
-        checkpoint = begin_folder(out, recipe, panel, plan, [model.name for model in beside], overwrite)
-    clock, planned = Clock(), planned_power(panel, plan, recipe.horizon) if every == 1 else None
-    with clock("fit"):
-        fits = recipe.fit(panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
-    with clock("forecast"):
-        own, calibration = walk_network(fits, panel, plan)
-    with clock("baselines"):
-        walked = {model.name: walk_beside(model, panel, plan, cutoffs) for model in beside}
-    others = {name: one for name, one in walked.items() if isinstance(one, Walked)}
-    failed = tuple(LeftOut(name, why) for name, why in walked.items() if isinstance(why, str))
-    facts = [fit.facts(panel, fold.pairs, k) for k, (fit, fold) in enumerate(zip(fits[:-1], plan, strict=True))]
-    context = Context(
-        model=recipe.name,
-        left_out=(*beside.left_out, *failed),
-        chosen=beside.named,
-        fee_bps=fee_bps,
-        direction=direction,
-        why_mechanical=fresher_column(panel),
-        knows_more=len(panel.columns) > 1,
-        planned=planned,
-    )
-    with clock("evaluate"):
-        judged = judge(
-            [own.tested, *(others[model.name].tested for model in beside.models if model.name in others)],
-            [others[model.name].tested for model in beside.baselines if model.name in others],
-            panel,
-            context,
+    names = [model.name for model in beside]
+    with claimed_folder(out, recipe, panel, plan, names, overwrite, checkpoint) as checkpoint:
+        clock, planned = Clock(), planned_power(panel, plan, recipe.horizon) if every == 1 else None
+        with clock("fit"):
+            fits = recipe.fit(panel, cutoffs, device=device, listen=listen, checkpoint=checkpoint)
+        with clock("forecast"):
+            own, calibration = walk_network(fits, panel, plan)
+        with clock("baselines"):
+            walked = {model.name: walk_beside(model, panel, plan, cutoffs) for model in beside}
+        others = {name: one for name, one in walked.items() if isinstance(one, Walked)}
+        failed = tuple(LeftOut(name, why) for name, why in walked.items() if isinstance(why, str))
+        facts = [fit.facts(panel, fold.pairs, k) for k, (fit, fold) in enumerate(zip(fits[:-1], plan, strict=True))]
+        context = Context(
+            model=recipe.name,
+            left_out=(*beside.left_out, *failed),
+            chosen=beside.named,
+            fee_bps=fee_bps,
+            direction=direction,
+            why_mechanical=fresher_column(panel),
+            knows_more=len(panel.columns) > 1,
+            planned=planned,
         )
-        seeds = seeds_of(judged, [own.tested, *(each.tested for each in others.values())], recipe)
-    coming = {recipe.name: own.coming} | {name: centred(one.coming) for name, one in others.items()}
-    notes = notes_of(beside.baselines, panel, plan[0].fit_at, recipe.horizon)
-    info = account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes, notes)
-    run = Run(
-        network=recipe.name,
-        forecasts={one.tested.model: one.tested for one in (own, *others.values())},
-        coming=coming,
-        given=ranked(judged.claims, judged.tables.skill, recipe.name, [*coming])[0],
-        history=history_frame(panel),
-        curves=curves(fits[:-1], recipe.seed),
-        folds=ledgers(panel, fits[:-1], own.tested),
-        recipe=recipe.to_dict(),
-        info=info | {"context": context_account(context, judged, season)} | dict(about or {}),
-        model=fits[-1].forecaster(panel, calibration),
-        target=panel.columns[0].name,
-        title=title,
-        layers=tuple(fits[0].layers),
-        parameters=facts[0].parameters,
-        training_shape=fits[0].training_shape,
-        findings=(
-            *judged.findings,
-            *training_findings(facts, own.tested, seeds, judged.claims),
-            *untested(panel, own.tested),
-            *(finding for one in others.values() for finding in one.findings),
-        ),
-        seeds=seeds,
-        verdict=judged.verdict,
-        claims=judged.claims,
-        telling=judged.telling,
-        **tables(judged),
-    )
-    if out is not None:
-        run.save(out, overwrite=overwrite)
+        with clock("evaluate"):
+            judged = judge(
+                [own.tested, *(others[model.name].tested for model in beside.models if model.name in others)],
+                [others[model.name].tested for model in beside.baselines if model.name in others],
+                panel,
+                context,
+            )
+            seeds = seeds_of(judged, [own.tested, *(each.tested for each in others.values())], recipe)
+        coming = {recipe.name: own.coming} | {name: centred(one.coming) for name, one in others.items()}
+        notes = notes_of(beside.baselines, panel, plan[0].fit_at, recipe.horizon)
+        info = account(panel, recipe, fits[-1], clock.seconds, calibration.outcomes, notes)
+        run = Run(
+            network=recipe.name,
+            forecasts={one.tested.model: one.tested for one in (own, *others.values())},
+            coming=coming,
+            given=ranked(judged.claims, judged.tables.skill, recipe.name, [*coming])[0],
+            history=history_frame(panel),
+            curves=curves(fits[:-1], recipe.seed),
+            folds=ledgers(panel, fits[:-1], own.tested),
+            recipe=recipe.to_dict(),
+            info=info | {"context": context_account(context, judged, season)} | dict(about or {}),
+            model=fits[-1].forecaster(panel, calibration),
+            target=panel.columns[0].name,
+            title=title,
+            layers=tuple(fits[0].layers),
+            parameters=facts[0].parameters,
+            training_shape=fits[0].training_shape,
+            findings=(
+                *judged.findings,
+                *training_findings(facts, own.tested, seeds, judged.claims),
+                *untested(panel, own.tested),
+                *(finding for one in others.values() for finding in one.findings),
+            ),
+            seeds=seeds,
+            verdict=judged.verdict,
+            claims=judged.claims,
+            telling=judged.telling,
+            **tables(judged),
+        )
+        if out is not None:
+            run.save(out, overwrite=overwrite)
     return run
 
 
@@ -208,11 +209,21 @@ def with_history(recipe: Network, history: str, panel: Panel, first_fit: int) ->
     return recipe.with_history(len(np.unique(panel.times[panel.times <= first_fit])))
 
 
-def begin_folder(
-    out: str | Path, recipe: Network, panel: Panel, plan: Sequence[Fold], beside: list[str], overwrite: bool
-) -> Path:
-    """Claim the run folder and give the place for checkpoints in it."""
-    from longshort.results.folder import begin
+@contextmanager
+def claimed_folder(
+    out: str | Path | None,
+    recipe: Network,
+    panel: Panel,
+    plan: Sequence[Fold],
+    beside: list[str],
+    overwrite: bool,
+    checkpoint: Path | None,
+) -> Iterator[Path | None]:
+    """Claim the run folder while a block runs and give the place for checkpoints in it; without one, `checkpoint`."""
+    if out is None:
+        yield checkpoint
+        return
+    from longshort.results.claim import claimed
 
     identity = {
         "recipe": recipe.to_dict(),
@@ -220,7 +231,8 @@ def begin_folder(
         "fits": [fold.fit_at for fold in plan],
         "models": beside,
     }
-    return begin(out, identity, overwrite)
+    with claimed(out, identity, overwrite) as place:
+        yield place
 
 
 def tables(judged: Judgement) -> dict[str, Any]:

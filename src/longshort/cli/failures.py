@@ -2,15 +2,14 @@
 
 import errno
 import json
-import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
-from longshort.errors import LongshortError
+from longshort.errors import LongshortError, brief, visible, visible_json
 from longshort.language import text
 
 DONE, FAULT, MISTAKE, REFUTED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -37,16 +36,18 @@ def stoppable(out: str | None, lang: str) -> Iterator[None]:
 
 
 def explain(error: Exception, *, as_json: bool, debug: bool) -> int:
-    """Print what went wrong on stderr and return the exit code: 2, 1 or 130."""
+    """Print what went wrong on stderr, as far as that takes it, and return the exit code: 2, 1 or 130."""
     code, message, hint, exit_code = _describe(error)
-    if debug:
-        traceback.print_exception(error, file=sys.stderr)
-    if as_json:
-        document = {"schema": 1, "error": {"code": code, "message": message, "hint": hint}}
-        click.echo(json.dumps(document, ensure_ascii=False), err=True)
-    else:
-        prefix = "" if exit_code == INTERRUPTED else "Error: "
-        click.echo(f"{prefix}{message}" + (f"\n    {hint}" if hint else ""), err=True)
+    with suppress(OSError):
+        if debug:
+            click.echo(visible("".join(traceback.format_exception(error))), err=True, nl=False)
+        if as_json:
+            document = {"schema": 1, "error": {"code": code, "message": message, "hint": hint}}
+            click.echo(visible_json(json.dumps(document, ensure_ascii=False)), err=True)
+        else:
+            prefix = "" if exit_code == INTERRUPTED else "Error: "
+            text = f"{prefix}{brief(message)}" + (f"\n    {hint}" if hint else "")
+            click.echo(visible(text), err=True)
     return exit_code
 
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from longshort.results.plain import to_json
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 2.0  # seconds for an open page, which asks twice a second, to ask for the last epoch
+SILENCE = 10.0  # seconds after which a client that sends or takes nothing is let go
+DIGITS = 15  # of a count of records
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
 
 
@@ -57,8 +59,7 @@ class Page:
 @contextmanager
 def serving() -> Iterator[Page]:
     """Serve the page on a free port of the loopback interface until the block ends, and what it told was heard."""
-    server = ThreadingHTTPServer((LOOPBACK, 0), _Handler)
-    server.daemon_threads = True
+    server = _Server((LOOPBACK, 0), _Handler)
     page = Page(f"http://{LOOPBACK}:{server.server_port}/")
     server.page = page  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -74,21 +75,31 @@ def serving() -> Iterator[Page]:
         thread.join()
 
 
+class _Server(ThreadingHTTPServer):
+    """Answer each question in a thread of its own; whatever becomes of a question, training goes on in silence."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that hung up: stderr belongs to the progress of training."""
+
+
 class _Handler(BaseHTTPRequestHandler):
-    """Answer with the page, or with the records that it has not seen yet."""
+    """Answer with the page, or with the records that it has not seen yet; a client that falls silent is let go."""
+
+    timeout = SILENCE
 
     def do_GET(self) -> None:
         """Answer one question, and only under this machine's own name."""
         page: Page = self.server.page  # type: ignore[attr-defined]
-        asked = urlsplit(self.path)
+        asked = _parts(self.path)
         if self.headers.get("Host") not in _own_names(page):
             self._answer(403, "text/plain", b"This page is for this machine alone.\n")
         elif asked.path == "/":
             content = (files("longshort.report") / "templates" / "watch.html").read_bytes()
             self._answer(200, "text/html; charset=utf-8", content)
         elif asked.path == "/records":
-            said = parse_qs(asked.query).get("seen", ["0"])[0]
-            self._answer(200, "application/json", to_json(page.since(int(said) if said.isdecimal() else 0)))
+            self._answer(200, "application/json", to_json(page.since(_seen(asked.query))))
         else:
             self._answer(404, "text/plain", b"There is nothing here.\n")
 
@@ -104,6 +115,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: stderr belongs to the progress of training."""
+
+
+def _parts(path: str) -> SplitResult:
+    """Take an address apart; one that is none names nothing that is here."""
+    try:
+        return urlsplit(path)
+    except ValueError:
+        return urlsplit("/none")
+
+
+def _seen(query: str) -> int:
+    """Read how many records a page has seen; more digits than a count can have stand for all of them."""
+    said = parse_qs(query).get("seen", ["0"])[0]
+    return int(said[:DIGITS]) if said.isdecimal() else 0
 
 
 def _own_names(page: Page) -> tuple[str, str]:

@@ -92,47 +92,51 @@ def assemble(stored: Stored) -> "Forecaster":
 
     data, arrays = stored.description, stored.arrays
     network = msgspec.convert(data["network"], Network)
-    shapes = parameter_shapes(network)
+    shapes, inputs, steps = parameter_shapes(network), network.inputs, network.horizon
+    recipe = from_mapping(data["recipe"])
     fitted = Fitted(
-        recipe=from_mapping(data["recipe"]),
+        recipe=recipe,
         network=network,
         parameters=tuple(stored.member(number, shapes) for number in range(data["members"])),
         coordinates=transforms.from_dict(data["coordinates"]),
         columns=tuple(data["columns"]),
         names=tuple(data["names"]),
-        centre=arrays["centre"],
-        spread=arrays["spread"],
-        seen=Seen(arrays["seen.input_low"], arrays["seen.input_high"], **data["seen"]),
+        centre=stored.array("centre", inputs),
+        spread=stored.array("spread", inputs),
+        seen=Seen(stored.array("seen.input_low", inputs), stored.array("seen.input_high", inputs), **data["seen"]),
         cutoff=data["cutoff"],
         validation_from=data["validation_from"],
         ledger=data["ledger"],
         records=tuple(tuple(Record(**record) for record in records) for records in data["records"]),
         device="cpu",
-        residuals=arrays.get("residuals"),
-        shrinkage=_shrinkage(arrays),
+        residuals=stored.array("residuals", steps, len(recipe.quantile_levels)) if "residuals" in arrays else None,
+        shrinkage=_shrinkage(stored, steps),
     )
-    calibration = data["calibration"]
+    levels = tuple(data["calibration"]["quantile_levels"])
+    shift = stored.array("calibration.shift", recipe.horizon, len(levels))
     return Forecaster(
-        fitted,
-        Calibration(tuple(calibration["quantile_levels"]), arrays["calibration.shift"], calibration["outcomes"]),
-        _panel(data["panel"], arrays),
+        fitted, Calibration(levels, shift, data["calibration"]["outcomes"]), _panel(data["panel"], stored)
     )
 
 
-def _shrinkage(arrays: Arrays) -> Shrinkage | None:
-    if "shrinkage.median" not in arrays:
+def _shrinkage(stored: Stored, steps: int) -> Shrinkage | None:
+    if "shrinkage.median" not in stored.arrays:
         return None
-    return Shrinkage(arrays["shrinkage.median"], float(arrays["shrinkage.trust"][0]))
+    return Shrinkage(stored.array("shrinkage.median", steps), float(stored.array("shrinkage.trust", 1)[0]))
 
 
-def _panel(data: dict[str, Any], arrays: Arrays) -> Panel:
+def _panel(data: dict[str, Any], stored: Stored) -> Panel:
+    offsets = stored.array("panel.offsets", len(data["ids"]) + 1)
+    rows = len(stored.arrays["panel.times"])
+    if offsets[0] != 0 or offsets[-1] != rows or (np.diff(offsets) < 0).any():
+        raise ValueError("the series do not lie behind one another")
     shared: dict[str, Any] = {}
     rebuilt = [shared.setdefault(json.dumps(c, sort_keys=True), calendars.from_dict(c)) for c in data["calendars"]]
     return Panel(
-        values=arrays["panel.values"],
-        times=arrays["panel.times"],
-        sessions=arrays["panel.sessions"],
-        offsets=arrays["panel.offsets"],
+        values=stored.array("panel.values", rows, len(data["columns"]), finite=False),
+        times=stored.array("panel.times", rows),
+        sessions=stored.array("panel.sessions", rows),
+        offsets=offsets,
         ids=tuple(data["ids"]),
         columns=tuple(Column(**column) for column in data["columns"]),
         calendars=tuple(rebuilt),

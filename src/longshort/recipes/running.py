@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from longshort import settings
 from longshort.backtest.record import LIBRARIES, versions
-from longshort.errors import LongshortError, SettingsError
+from longshort.errors import SettingsError
 from longshort.language import message
 from longshort.recipes import find
 from longshort.recipes.named import Ask, Named
 from longshort.recipes.places import files_of
-from longshort.results.folder import begin, finish
-from longshort.results.manifest import UNFINISHED
+from longshort.results.claim import claimed
+from longshort.results.folder import finish
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -97,29 +98,23 @@ def perform(
     plain = {"recipe": recipe.name, **settings.to_dict(chosen)}
     fingerprint = fingerprint_of(files, out)
     identity = {"recipe": plain, "data": fingerprint, "quick": quick, "synthetic": synthetic}
-    made = out is not None and not Path(out).exists()
-    checkpoint = None if out is None else begin(out, identity, overwrite)
     begun = time.perf_counter()
-    try:
+    with nullcontext() if out is None else claimed(out, identity, overwrite) as checkpoint:
         found = fitting(recipe, Ask(chosen, files, synthetic, quick, device, listen, checkpoint))
-    except LongshortError:
-        if checkpoint is not None and not any(checkpoint.iterdir()):
-            forsake(checkpoint, made)
-        raise
-    seconds = {"run": round(time.perf_counter() - begun, 3)}
-    known = {"fingerprint": fingerprint, "files": [file.name for file in files], "notes": []}
-    info = {"notes": [], "device": "cpu", **versions(LIBRARIES), **found.info, "recipe": plain, "quick": quick}
-    info |= {"data": known | dict(info.get("data", {})), "seconds": seconds | dict(info.get("seconds", {}))}
-    found = replace(
-        found,
-        task=recipe.task,
-        synthetic=synthetic,
-        title=found.title or message("recipes.title", name=recipe.name, about=recipe.about),
-        recipe=plain,
-        info=info | dict(about or {}),
-    )
-    if out is not None:
-        finish(found, out)
+        seconds = {"run": round(time.perf_counter() - begun, 3)}
+        known = {"fingerprint": fingerprint, "files": [file.name for file in files], "notes": []}
+        info = {"notes": [], "device": "cpu", **versions(LIBRARIES), **found.info, "recipe": plain, "quick": quick}
+        info |= {"data": known | dict(info.get("data", {})), "seconds": seconds | dict(info.get("seconds", {}))}
+        found = replace(
+            found,
+            task=recipe.task,
+            synthetic=synthetic,
+            title=found.title or message("recipes.title", name=recipe.name, about=recipe.about),
+            recipe=plain,
+            info=info | dict(about or {}),
+        )
+        if out is not None:
+            finish(found, out)
     return found
 
 
@@ -132,15 +127,6 @@ def fitting(recipe: Named, ask: Ask) -> "Run":
             f"the recipe {recipe.name!r} needs more memory than there is: {error}.",
             hint="Choose shorter sequences or fewer of them, or a smaller model or training.batch_size.",
         ) from error
-
-
-def forsake(checkpoint: Path, made: bool) -> None:
-    """Take away the mark of a run that was refused before anything was learnt, and the folder if it was `made` here."""
-    folder = checkpoint.parent
-    checkpoint.rmdir()
-    (folder / UNFINISHED).unlink()
-    if made:
-        folder.rmdir()
 
 
 def fingerprint_of(files: Sequence[Path], out: str | Path | None) -> str:

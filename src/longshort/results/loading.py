@@ -2,17 +2,21 @@
 
 import shutil
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from msgspec import convert
+from polars.exceptions import PanicException
 
 from longshort.claims import Claims, telling_of
 from longshort.errors import RunFolderError
 from longshort.finding import finding_of
 from longshort.language import restored
+from longshort.results.account import Account, Fold
 from longshort.results.files import writing
 from longshort.results.forecast import Forecast
 from longshort.results.manifest import (
@@ -26,9 +30,11 @@ from longshort.results.manifest import (
     damaged,
     digest,
     fingerprint,
+    is_finished,
+    is_ours,
     read_json,
 )
-from longshort.results.summary.build import ABOUT
+from longshort.results.summary.build import ABOUT, said_in
 from longshort.results.summary.structs import SCHEMA
 from longshort.results.tables import from_frame
 
@@ -52,22 +58,47 @@ def load_run(path: str | Path) -> "Run":
     """Read a run back from its folder, with everything that its summary and report need.
 
     Raises RunFolderError where the folder is missing, unfinished, foreign, written by a newer longshort, or where one
-    of its files is missing or damaged; the message names the file.
+    of its files is missing or damaged; the message names the file. So it does where somebody changed files and made
+    their checksums anew, and what they hold is no run.
     """
-    from longshort.results.run import Run
-
     path = Path(path)
-    try:
+    with belonging_together(path):
         content = checked(path)
-        recipe = tomllib.loads((path / "recipe.toml").read_text(encoding="utf-8"))
-        parts: dict[str, Any] = {name: pl.read_parquet((path / file).read_bytes()) for name, file in TABLES.items()}
-        parts |= {name: _forecasts(path / file) for name, file in FORECASTS.items()}
-        details = [name for name in content["files"] if name.startswith(f"{DETAILS}/")]
-        parts["details"] = {Path(name).stem: pl.read_parquet((path / name).read_bytes()) for name in details}
-        if PREDICTIONS in content["files"]:
-            parts["predictions"] = pl.read_parquet((path / PREDICTIONS).read_bytes())
+        run = _assembled(path, content)
+        convert(said_in(run.info, "en"), Account)
+        convert(run.folds, tuple[Fold, ...])
+        run.summary()  # whatever it lacks is found here, not by the page
+    return run
+
+
+@contextmanager
+def belonging_together(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong with what a folder holds into a RunFolderError that says that it is damaged."""
+    try:
+        yield
+    except (RunFolderError, MemoryError):
+        raise
     except OSError as error:
         raise RunFolderError(f"could not read '{error.filename or path}': {error.strerror or error}.") from error
+    except (Exception, PanicException) as error:
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise RunFolderError(
+            f"'{path}' is damaged: its files do not belong together ({said}).",
+            hint="Repeat the backtest with --overwrite, or into a new folder.",
+        ) from error
+
+
+def _assembled(path: Path, content: Mapping[str, Any]) -> "Run":
+    """Make a run of the files in its folder and of its manifest."""
+    from longshort.results.run import Run
+
+    recipe = tomllib.loads((path / "recipe.toml").read_text(encoding="utf-8"))
+    parts: dict[str, Any] = {name: pl.read_parquet((path / file).read_bytes()) for name, file in TABLES.items()}
+    parts |= {name: _forecasts(path / file) for name, file in FORECASTS.items()}
+    details = [name for name in content["files"] if name.startswith(f"{DETAILS}/")]
+    parts["details"] = {Path(name).stem: pl.read_parquet((path / name).read_bytes()) for name in details}
+    if PREDICTIONS in content["files"]:
+        parts["predictions"] = pl.read_parquet((path / PREDICTIONS).read_bytes())
     if SAMPLES in content["files"]:
         parts["samples"] = tuple(restored(read_json(path / SAMPLES)))
     parts |= {name: _tuple(content[name]) for name in ABOUT}
@@ -103,11 +134,22 @@ def checked(path: Path) -> dict[str, Any]:
     content = _manifest(path)
     for name, written in content["files"].items():
         file = path / name
+        if not is_ours(name):
+            raise _broken(path, path / MANIFEST)
         if not file.is_file():
             raise _broken(path, file, missing=True)
         if file.stat().st_size != written["bytes"] or fingerprint(file) != written:
             raise _broken(path, file)
     return content
+
+
+def is_whole(path: Path) -> bool:
+    """Say whether every file that `run.json` lists is as it was written, by whichever longshort."""
+    try:
+        files = read_json(path / MANIFEST)["files"]
+        return all(fingerprint(path / name) == files[name] for name in filter(is_ours, files))
+    except (RunFolderError, OSError, LookupError, TypeError):
+        return False
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -139,7 +181,7 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 def _broken(path: Path, file: Path, missing: bool = False) -> RunFolderError:
     """Say that a file is missing or damaged, or, where the folder is marked so, that the run is not finished."""
-    if (path / UNFINISHED).is_file():
+    if (path / UNFINISHED).is_file() and not is_finished(path):
         return RunFolderError(
             f"'{path}' holds an unfinished run.", hint="Repeat the command that began it, and it goes on."
         )

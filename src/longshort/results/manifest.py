@@ -3,8 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from hashlib import sha256
-from importlib.metadata import version
+from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from longshort.errors import RunFolderError
 from longshort.results.plain import plain, to_json
 from longshort.results.summary.build import ABOUT
 from longshort.results.summary.structs import SCHEMA
+from longshort.results.versions import version_of
 
 if TYPE_CHECKING:
     from longshort.results.run import Run
@@ -34,15 +34,17 @@ DETAILS = "tables/details"  # a file for each further table that the evaluation 
 PREDICTIONS, SAMPLES = "predictions.parquet", "samples.json"  # where there are any
 FORECASTS = {"forecasts": "forecasts.parquet", "coming": "tables/coming.parquet"}
 REPORT = "report.html"  # made from the rest and free to be made again: not held to its checksum
+LARGEST = 100_000_000  # bytes of a JSON file; one of 10,000 series has less than a tenth of it
 _TOP = {"recipe.toml", "summary.json", "model", "tables", PREDICTIONS, SAMPLES, *TABLES.values(), *FORECASTS.values()}
 
 
-def manifest(run: "Run", folder: Path) -> dict[str, Any]:
-    """Describe a run and the files that were written into a folder for it."""
+def manifest(run: "Run", folder: Path, token: str) -> dict[str, Any]:
+    """Describe a run and the files that were written into a folder for it; `token` is that of the folder's mark."""
     names = sorted(str(PurePosixPath(file.relative_to(folder))) for file in folder.rglob("*") if file.is_file())
     content = {
         "schema": SCHEMA,
-        "longshort": version("longshort"),
+        "longshort": version_of("longshort"),
+        "token": token,
         "network": run.network,
         "target": run.target,
         "title": run.title,
@@ -61,8 +63,8 @@ def manifest(run: "Run", folder: Path) -> dict[str, Any]:
 
 def fingerprint(file: Path) -> dict[str, Any]:
     """Measure a file: its size in bytes and its SHA-256 checksum."""
-    content = file.read_bytes()
-    return {"bytes": len(content), "sha256": sha256(content).hexdigest()}
+    with file.open("rb") as opened:
+        return {"bytes": file.stat().st_size, "sha256": file_digest(opened, "sha256").hexdigest()}
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -71,8 +73,10 @@ def digest(content: Mapping[str, Any]) -> str:
 
 
 def read_json(file: Path) -> Any:
-    """Read a JSON file; RunFolderError, naming it, where it is damaged or cannot be read."""
+    """Read a JSON file; RunFolderError, naming it, where it is damaged, larger than `LARGEST` or cannot be read."""
     try:
+        if file.exists() and not (file.is_file() and file.stat().st_size <= LARGEST):
+            raise damaged(file)
         return json.loads(file.read_bytes())
     except (ValueError, RecursionError) as error:
         raise damaged(file) from error
@@ -96,13 +100,25 @@ def is_run(path: Path) -> bool:
     return False
 
 
+def is_finished(path: Path) -> bool:
+    """Say whether the run in a folder is the one that its mark was made for: only the mark's deletion is missing."""
+    with suppress(RunFolderError):
+        begun, done = read_json(path / UNFINISHED), read_json(path / MANIFEST)
+        if isinstance(begun, dict) and isinstance(done, dict):
+            return isinstance(begun.get("token"), str) and begun["token"] == done.get("token")
+    return False
+
+
 def listed_files(path: Path) -> Iterator[str]:
     """Name the files that belong to the run in a folder; none where there is no run.
 
     Names that no run of ours has are left out, so that a list from elsewhere cannot point outside the folder.
     """
     files = read_json(path / MANIFEST).get("files") if is_run(path) else None
-    for name in files if isinstance(files, dict) else ():
-        parts = PurePosixPath(name).parts
-        if ".." not in parts and parts and parts[0] in _TOP:
-            yield name
+    yield from filter(is_ours, files if isinstance(files, dict) else ())
+
+
+def is_ours(name: str) -> bool:
+    """Say whether a run of ours may have a file of this name."""
+    parts = PurePosixPath(name).parts
+    return ".." not in parts and bool(parts) and parts[0] in _TOP

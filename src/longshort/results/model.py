@@ -3,7 +3,6 @@
 The description holds the checksums of the other two files and its own, so that no damage passes for a model.
 """
 
-import json
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from longshort.errors import LongshortError, RunFolderError
 from longshort.results.files import atomic_write
-from longshort.results.manifest import digest, fingerprint
+from longshort.results.manifest import digest, fingerprint, read_json
 from longshort.results.plain import plain, to_json
 
 SCHEMA = 1
@@ -38,6 +37,13 @@ class Stored(NamedTuple):
             if own[name].shape != shape or not np.isfinite(own[name]).all():
                 raise ValueError(f"weight {name!r} is not a finite array of shape {shape}")
         return own
+
+    def array(self, name: str, *shape: int, finite: bool = True) -> NDArray[Any]:
+        """Give one of the other numbers; ValueError where it is not of its shape, or not finite though it should be."""
+        found = self.arrays[name]
+        if found.shape != shape or (finite and not np.isfinite(found).all()):
+            raise ValueError(f"{name!r} is not {'a finite' if finite else 'an'} array of shape {shape}")
+        return found
 
 
 def write_model(
@@ -91,9 +97,9 @@ def belonging(folder: Path) -> Iterator[None]:
 
 def _read_description(file: Path, kinds: Container[str]) -> dict[str, Any]:
     try:
-        description = json.loads(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise RunFolderError(f"'{file}' is missing or damaged: {error}.", hint=AGAIN) from error
+        description = read_json(file)
+    except RunFolderError as error:
+        raise RunFolderError(f"'{file}' is missing or damaged.", hint=AGAIN) from error
     if not isinstance(description, dict) or str(description.get("kind")) not in kinds:
         raise RunFolderError(f"'{file}' is no longshort model.", hint="Pass the folder of one.")
     if description.get("schema") != SCHEMA:

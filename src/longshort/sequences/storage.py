@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from longshort.nn import stack as stacks
 from longshort.nn import translation as translations
 from longshort.nn.stack import Stack
+from longshort.nn.stack.shapes import output_shapes
 from longshort.nn.translation import Translation
 from longshort.results.model import Arrays, Stored, write_model
 from longshort.sequences.classify import SequenceClassifier
@@ -75,20 +77,31 @@ def assemble(stored: Stored) -> Estimator:
     types = {field.name: field.type for field in fields(kind)}
     estimator = kind(**{name: msgspec.convert(v, types[name]) for name, v in description["parameters"].items()})
     said = description["inputs"]
+    about = {name: msgspec.convert(said[name], int) for name in ABOUT_INPUTS}
+    scaled = "inputs.centre" in arrays
     estimator.inputs_ = Inputs(
-        **{name: msgspec.convert(said[name], int) for name in ABOUT_INPUTS},
-        centre=arrays.get("inputs.centre"),
-        scale=arrays.get("inputs.scale"),
+        **about,
+        centre=stored.array("inputs.centre", about["features"]) if scaled else None,
+        scale=stored.array("inputs.scale", about["features"]) if scaled else None,
         tokenizer=None if said["tokenizer"] is None else from_dict(said["tokenizer"]),
     )
     network_kind: type[Stack] | type[Translation] = Translation if kind is SequenceTranslator else Stack
     network = msgspec.convert(description["network"], network_kind)
     facts = description["facts"] | {name: np.array(value) for name, value in description["texts"].items()}
     for name in kind.FACTS:
-        setattr(estimator, name, facts[name] if name in facts else arrays[name])
+        fact = facts[name] if name in facts else arrays[name]
+        if isinstance(fact, np.ndarray) and isinstance(network, Stack):
+            refuse_other_shape(name, fact, output_shapes(network)[-1][-1:])
+        setattr(estimator, name, fact)
     estimator.network_ = network
     estimator.records_ = [tuple(Record(**record) for record in records) for records in description["records"]]
     estimator.best_epochs_, estimator.engine_ = description["best_epochs"], description["engine"]
     shapes = stacks.parameter_shapes(network) if isinstance(network, Stack) else translations.parameter_shapes(network)
     estimator.parameters_ = [stored.member(number, shapes) for number in range(description["members"])]
     return estimator
+
+
+def refuse_other_shape(name: str, array: NDArray[Any], shape: tuple[int | None, ...]) -> None:
+    """Raise ValueError where an array is not of the shape that its network gives."""
+    if array.shape != shape:
+        raise ValueError(f"{name!r} is not an array of shape {shape}")

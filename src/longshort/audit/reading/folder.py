@@ -11,7 +11,7 @@ from longshort.data.panel import Column, Panel
 from longshort.errors import RunFolderError
 from longshort.language import listed, message
 from longshort.results.forecast import Forecast
-from longshort.results.loading import load_run
+from longshort.results.loading import belonging_together, load_run
 from longshort.results.manifest import MANIFEST, UNFINISHED
 from longshort.results.run import Run
 
@@ -29,7 +29,8 @@ def read_run(folder: Path) -> tuple[Run, list[Forecast], Panel, list[str]]:
     run = load_run(folder)
     if not run.forecasts:
         raise RunFolderError(f"'{folder}' holds no forecasts.", hint="Repeat the backtest into a new folder.")
-    panel = panel_of(run)
+    with belonging_together(folder):
+        panel = panel_of(run)
     note = message("reading.run_folder", models=listed([*run.forecasts], 12), target=repr(run.target))
     return run, [_reindexed(one, panel) for one in run.forecasts.values()], panel, [note, *panel.notes]
 
