@@ -32,7 +32,7 @@ CHANCES = [
     "proba1",
     "prob1",
 ]
-UNSAID = ["lower", "upper", "lo", "hi", "lowerbound", "upperbound", "yhatlower", "yhatupper", "low", "high"]
+UNSAID = ["lower", "upper", "lo", "hi", "lowerbound", "upperbound", "low", "high"]
 COUNTERS = ("", "index", "unnamed0", "column0", "column1", "level0")
 
 

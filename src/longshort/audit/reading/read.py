@@ -18,7 +18,7 @@ from longshort.audit.reading.models import Model, find_models, without_labels
 from longshort.audit.reading.roles import Asked, find_roles, with_actuals
 from longshort.audit.reading.rows import Rows, collect
 from longshort.audit.reading.said import matched, recognised
-from longshort.audit.reading.table import Table, open_table, with_numbers
+from longshort.audit.reading.table import Table, open_table, with_numbers, with_usual_names
 from longshort.data.panel import Panel
 from longshort.data.tables.dialect import Written
 from longshort.data.tables.names import find
@@ -116,10 +116,10 @@ def read_forecasts(
     panel: Panel | None = None if actuals is None else history.read_actuals(actuals, target, actuals_options or {})
     dated = panel.dated if panel is not None and not panel.dated else None
     try:
-        table = open_table(forecasts, written, id)
+        table = with_usual_names(open_table(forecasts, written, id))
         rows, models, notes = _rows(table, asked, date_format, decimal, dated, panel is None)
     except pl.exceptions.ComputeError as error:
-        table = _opened_again(forecasts, written, id, error)
+        table = with_usual_names(_opened_again(forecasts, written, id, error))
         rows, models, notes = _rows(table, asked, date_format, decimal, dated, panel is None)
     return _laid(rows, models, panel, lag, target or "y", notes)
 

@@ -24,6 +24,8 @@ from longshort.language import message
 
 SAMPLE = 1000  # rows that are looked at to tell what the columns hold
 STREAMED = 16_000_000  # bytes: larger text files are cut into cells while they are read, not before
+UNNAMED_ENDS = (("yhatlower", "yhatupper"),)
+"""Names of an interval's ends that say no coverage; plain, as `names.plain` writes them."""
 BLANKS = ["", "NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "-", "."]
 
 
@@ -77,6 +79,19 @@ def open_table(source: object, written: Written, id: str | None = None, stream: 
         )
     raw = gather([source], written)
     return Table(raw.name, raw.frame.lazy(), raw.frame.head(SAMPLE), raw.notes, raw)
+
+
+def with_usual_names(table: Table) -> Table:
+    """Name an interval whose columns only say lower and upper (as Prophet's do) by its coverage: 80 %."""
+    known = {names.plain(column): column for column in table.columns}
+    found = next(((known[a], known[b]) for a, b in UNNAMED_ENDS if a in known and b in known), None)
+    if found is None or "-lo-" in "".join(table.columns):
+        return table
+    new = dict(zip(found, ("forecast-lo-80", "forecast-hi-80"), strict=True))
+    raw = None if table.raw is None else replace(table.raw, frame=table.raw.frame.rename(new))
+    note = message("reading.ends_of_80", low=repr(found[0]), high=repr(found[1]))
+    lazy, sample = table.lazy.rename(new), table.sample.rename(new)
+    return replace(table, lazy=lazy, sample=sample, raw=raw, notes=(*table.notes, note))
 
 
 def with_numbers(table: Table, keys: list[str], decimal: str | None) -> Table:
