@@ -74,7 +74,7 @@ def history_of(rows: Rows, name: str) -> Panel:
         note = message("reading.history.numbered")
         return numbered(values, times, offsets, tuple(ids[i] for i in present), name, (note,))
     long = Long(values[:, None], times, codes, ids, (Column(name),), lambda row: rows.table.where(int(places[row])))
-    return to_panel(long, notes=[message("reading.history")])
+    return to_panel(long, to_come=False, notes=[message("reading.history")])
 
 
 def _distinct(rows: Rows) -> tuple[Ints, Ints, Floats, Ints]:

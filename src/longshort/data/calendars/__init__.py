@@ -9,11 +9,11 @@ from longshort.data.calendars.exchange import Sessions
 from longshort.data.calendars.intraday import SessionSteps
 from longshort.data.calendars.names import named
 from longshort.data.calendars.protocol import Calendar
-from longshort.data.calendars.recognition import recognise
+from longshort.data.calendars.recognition import is_session, recognise
 from longshort.data.calendars.regular import Irregular, Months, Numbered, Step
 from longshort.errors import CalendarError
 
-__all__ = ["Calendar", "from_dict", "missing_sessions", "named", "recognise", "to_dict"]
+__all__ = ["Calendar", "from_dict", "is_session", "missing_sessions", "named", "recognise", "to_dict"]
 
 KINDS: dict[str, type] = {
     kind.__name__.lower(): kind for kind in (Numbered, Step, Months, Irregular, Sessions, SessionSteps)

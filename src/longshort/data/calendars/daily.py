@@ -1,99 +1,49 @@
 """Recognise calendars of days, for all series at once: every day, business days, or an exchange's sessions."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions, days_covering, days_of, weekdays
+from longshort.data.calendars.choice import DAYS_TO_COME, Told, chosen, ranked, unlike
+from longshort.data.calendars.exchange import Sessions, days_covering, days_of
+from longshort.data.calendars.fitting import NEVER, Days, Fit, costs, fit, without_holidays
+from longshort.data.calendars.listed import sessions_within, weekday
 from longshort.data.calendars.protocol import DAY, HOUR, Calendar
 from longshort.data.calendars.regular import Step
-from longshort.errors import CalendarError
+from longshort.data.calendars.weeks import BUSINESS_DAYS
 
-CLOSED_ON = {
-    "XNYS": (101, 704, 1225),
-    "XLON": (101, 1225, 1226),
-    "XTKS": (101, 102, 103, 211, 429, 503, 505, 1103, 1231),
-    "XPAR": (101, 501, 1225, 1226),
-    "XETR": (101, 501, 1224, 1225, 1226, 1231),
-    "XHKG": (101, 501, 701, 1001, 1225, 1226),
-    "XTSE": (101, 701, 1225, 1226),
-    "XASX": (101, 126, 425, 1225, 1226),
-    "XSHG": (101, 501, 1001, 1002, 1003),
-    "XSWX": (101, 102, 501, 801, 1225, 1226),
-    "XBOM": (126, 815, 1002, 1225),
-    "XSTO": (101, 106, 501, 606, 1224, 1225, 1226, 1231),
-    "XMIL": (101, 501, 1224, 1225, 1226, 1231),
-    "BVMF": (101, 421, 501, 907, 1012, 1102, 1225),
-    "XTAI": (101, 228, 1010),
-    "XKRX": (101, 301, 505, 606, 815, 1003, 1225, 1231),
-}
-"""The exchanges that are tried, and fixed dates (month and day) on which each is closed: they say which to ask first,
-and whether to ask at all, since the full schedule of one takes from 0.1 to 4 seconds to compute."""
-
-SLOWEST = "XKRX"
-"""Its lunar holidays take seconds to compute: it is asked only where one of its fixed holidays speaks for it."""
+FEWEST_ROWS = 10
+"""Fewer rows speak for no exchange: a day that is absent among them may be any day."""
 FEWEST_APART = 8
 """So many rows, all several days apart, make a calendar of every second or third day."""
 WEEKEND_SHARE = 0.005
-STRAY_SHARE = 0.005
-"""So many rows outside an exchange's sessions are forgiven: they become extra sessions of that series' calendar."""
 
 
-@dataclass(frozen=True, eq=False)
-class Days:
-    """Hold the days of several series in one flat array, series `i` in `[offsets[i], offsets[i + 1])`."""
+def recognise_days(times: Sequence[NDArray[np.int64]], told: Told) -> list[Calendar]:
+    """Recognise the calendar of each series of days (sorted, unique, at most one row a day).
 
-    flat: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-
-    @property
-    def counts(self) -> NDArray[np.int64]:
-        """Count the rows of each series."""
-        return np.diff(self.offsets)
-
-    @property
-    def ends(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Give the first and the last day of each series."""
-        return self.flat[self.offsets[:-1]], self.flat[self.offsets[1:] - 1]
-
-    def total(self, claims: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Count the rows of each series for which a claim holds."""
-        running = np.concatenate([[0], np.cumsum(claims)])
-        total: NDArray[np.int64] = running[self.offsets[1:]] - running[self.offsets[:-1]]
-        return total
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Say how well one calendar explains each series: rows outside its sessions, and sessions without a row."""
-
-    strays: NDArray[np.int64]
-    missing: NDArray[np.int64]
-
-
-def recognise_days(times: Sequence[NDArray[np.int64]]) -> list[Calendar]:
-    """Recognise the calendar of each series of days (sorted, unique, at most one row a day)."""
+    Exchanges whose clocks contradict the file are asked only where no other explains the days. Raise CalendarError
+    where exchanges explain the days equally well and do not go on alike.
+    """
     found: list[Calendar] = [Step(DAY)] * len(times)
     filled = [i for i, t in enumerate(times) if len(t)]
     if not filled:
         return found
-    offsets = [evening(times[i]) for i in filled]
-    shifted = [days_of(times[i], offset) for i, offset in zip(filled, offsets, strict=True)]
+    labels = [evening(times[i]) for i in filled]
+    shifted = [days_of(times[i], label) for i, label in zip(filled, labels, strict=True)]
     days = Days(np.concatenate(shifted), np.cumsum([0, *map(len, shifted)]))
-    weekend = days.total((days.flat + 3) % 7 >= 5) > WEEKEND_SHARE * days.counts
-    codes = exchanges(days, ~weekend)
+    weekend = days.total(weekday(days.flat) >= 5) > WEEKEND_SHARE * days.counts
+    codes = exchanges(days, weekend, told)
     closed = with_strays(codes, days)
     for position, i in enumerate(filled):
-        if weekend[position]:
+        code = codes[position]
+        if code is None:
             found[i] = every(times[i])
         else:
-            found[i] = Sessions(
-                codes[position],
-                strays(codes[position], shifted[position]) if closed[position] else (),
-                offsets[position],
-            )
+            extra = strays(code, shifted[position]) if closed[position] else ()
+            found[i] = Sessions(code, extra, labels[position])
     return found
 
 
@@ -108,17 +58,20 @@ def evening(t: NDArray[np.int64]) -> int:
     least = int(np.min(t % DAY))
     if least < 12 * HOUR:
         return least
-    weekday = np.bincount((t // DAY + 3) % 7, minlength=7)
-    return least - DAY if weekday[6] > 0 and not weekday[4] else least
+    rows = np.bincount(weekday(t // DAY), minlength=7)
+    return least - DAY if rows[6] > 0 and not rows[4] else least
 
 
-def with_strays(codes: list[str], days: Days) -> NDArray[np.bool_]:
+def with_strays(codes: list[str | None], days: Days) -> NDArray[np.bool_]:
     """Tell which series have rows outside the sessions of their calendars."""
     low, high = int(days.flat.min()), int(days.flat.max())
     has = np.zeros(len(codes), dtype=bool)
-    for code in set(codes):
+    for code in set(codes) - {None}:
         own = np.array([c == code for c in codes])
-        has |= own & (fit(days, days_covering(code, low, high), low, high).strays > 0)
+        is_session = np.zeros(high - low + 1, dtype=bool)
+        sessions = days_covering(str(code), low, high)
+        is_session[sessions[(sessions >= low) & (sessions <= high)] - low] = True
+        has |= own & (fit(days, is_session, low).strays > 0)
     return has
 
 
@@ -129,79 +82,54 @@ def strays(code: str, days: NDArray[np.int64]) -> tuple[int, ...]:
     return tuple(days[known[found] != days].tolist())
 
 
-def exchanges(days: Days, wanted: NDArray[np.bool_]) -> list[str]:
-    """Choose for each wanted series the exchange that explains its days best, or business days."""
-    codes = [BUSINESS_DAYS] * len(wanted)
-    if not wanted.any():
-        return codes
-    low, high = int(days.flat.min()), int(days.flat.max())
-    plain = fit(days, weekdays(low, high), low, high)
-    best = plain.missing.copy()
-    for code in promising(days, low, high):
-        open_question = wanted & (best > np.maximum(0, days.counts // 500))
-        if not open_question.any():
-            break
-        try:
-            tried = fit(days, days_covering(code, low, high), low, high)
-        except CalendarError:
-            continue
-        better = open_question & convincing(days, plain, tried) & (tried.missing + 5 * tried.strays < best)
-        for i in np.flatnonzero(better):
-            codes[i] = code
-        best[better] = (tried.missing + 5 * tried.strays)[better]
-    return follow_the_crowd(codes, days, plain)
+def exchanges(days: Days, weekend: NDArray[np.bool_], told: Told) -> list[str | None]:
+    """Choose for each series the exchange that explains its days best, or business days, or None: every day.
 
-
-def fit(days: Days, sessions: NDArray[np.int64], low: int, high: int) -> Fit:
-    """Count strays and missing sessions of every series under one list of sessions."""
-    is_session = np.zeros(high - low + 1, dtype=bool)
-    is_session[sessions[(sessions >= low) & (sessions <= high)] - low] = True
-    running = np.concatenate([[0], np.cumsum(is_session)])
-    first, last = days.ends
-    outside = days.total(~is_session[days.flat - low])
-    return Fit(outside, running[last + 1 - low] - running[first - low] - (days.counts - outside))
-
-
-def convincing(days: Days, plain: Fit, tried: Fit) -> NDArray[np.bool_]:
-    """Tell where an exchange's holidays are borne out: absent days that it explains, hardly a row on its holidays.
-
-    Rows that are absent at random would leave no row on a holiday with probability (1 - density) ^ holidays; an
-    exchange is believed where that is below 1 %, or where nearly all its sessions are there.
+    The fewest missing sessions win, a row on a closed day counting as five of them.
     """
-    explained = plain.missing - tried.missing
-    present = days.counts + tried.missing
-    density = days.counts / np.maximum(days.counts + plain.missing, 1)
-    chance = (1 - density) ** np.maximum(explained + tried.strays, 0)
-    few = tried.missing <= np.maximum(1, 0.02 * present)
-    forgiven = (tried.strays <= STRAY_SHARE * days.counts) & (explained >= 5 * tried.strays)
-    believed: NDArray[np.bool_] = (explained >= 1) & forgiven & (few | (chance < 0.01))
-    return believed
+    low, high = int(days.flat.min()), int(days.flat.max())
+    plain = without_holidays(days, weekend, low, high)
+    asked = np.flatnonzero((plain.missing > 0) & (days.counts >= FEWEST_ROWS))
+    best = costs(days.only(asked), Fit(plain.strays[asked], plain.missing[asked]), told.offsets, low, high)
+    rivals: list[tuple[str, ...]] = [()] * len(weekend)
+    codes = ranked()
+    for position, column in zip(asked.tolist(), best.T, strict=True):
+        if column.min() < NEVER:
+            rivals[position] = unlike([codes[k] for k in np.flatnonzero(column == column.min())])
+    names = decided(rivals, days, weekend, told)
+    return follow_the_crowd(names, days, plain)
 
 
-def promising(days: Days, low: int, high: int) -> list[str]:
-    """Order the exchanges by how well their fixed holidays agree with the days, leaving out what they contradict."""
-    rows = np.bincount(days.flat - low, minlength=high - low + 1)
-    calendar = np.arange(low, high + 1)
-    dates = calendar.astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    monthday = (months.astype(int) % 12 + 1) * 100 + (dates - months).astype(int) + 1
-    weekday = (calendar + 3) % 7 < 5
-    score: dict[str, int] = {}
-    for code, closed in CLOSED_ON.items():
-        holiday = weekday & np.isin(monthday, closed)
-        against, for_it = int((rows[holiday] > 0).sum()), int((rows[holiday] == 0).sum())
-        if len(days.counts) > 1 or (against <= max(min(for_it // 2, 1), for_it // 4) and (for_it or code != SLOWEST)):
-            score[code] = for_it - 5 * against
-    return sorted(score, key=lambda code: -score[code])
+def decided(rivals: list[tuple[str, ...]], days: Days, weekend: NDArray[np.bool_], told: Told) -> list[str | None]:
+    """Choose among the exchanges that explain a series equally well: what is commonest among the sure ones, if it can.
+
+    Where none is sure, most series being business days (or every day) decide too; else the user is asked.
+    """
+    plain = [None if w else BUSINESS_DAYS for w in weekend.tolist()]
+    sure = Counter(own[0] for own in rivals if len(own) == 1)
+    common = min(sure, key=lambda code: (-sure[code], code)) if sure else None
+    without = sum(not own for own in rivals)
+    last = days.ends[1].tolist()
+    names: list[str | None] = []
+    for own, otherwise, day in zip(rivals, plain, last, strict=True):
+        if not own:
+            names.append(otherwise)
+        elif common in own:
+            names.append(common)
+        elif not sure and 2 * without > len(rivals):
+            names.append(otherwise)
+        else:
+            names.append(chosen(own, day, DAYS_TO_COME, told))
+    return names
 
 
-def follow_the_crowd(codes: list[str], days: Days, plain: Fit) -> list[str]:
+def follow_the_crowd(codes: list[str | None], days: Days, plain: Fit) -> list[str | None]:
     """Give series that are too short to tell the exchange of the others, where it explains them as well."""
-    chosen = [code for code in codes if code != BUSINESS_DAYS]
+    chosen = [code for code in codes if code not in (BUSINESS_DAYS, None)]
     if not chosen or len(chosen) == len(codes):
         return codes
-    common = max(sorted(set(chosen)), key=chosen.count)
+    common = str(max(sorted(set(chosen), key=str), key=chosen.count))
     low, high = int(days.flat.min()), int(days.flat.max())
-    tried = fit(days, days_covering(common, low, high), low, high)
+    tried = fit(days, sessions_within(common, low, high), low)
     follows = (days.counts < 250) & (tried.strays == 0) & (tried.missing <= plain.missing)
-    return [common if code == BUSINESS_DAYS and f else code for code, f in zip(codes, follows, strict=True)]
+    return [common if code in (BUSINESS_DAYS, None) and f else code for code, f in zip(codes, follows, strict=True)]

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.listed import FIRST, differing, last_listed
-from longshort.data.calendars.protocol import DAY, HOUR, refuse
+from longshort.data.calendars.listed import FIRST, day_of_year, last_listed, sessions_within, weekday
+from longshort.data.calendars.protocol import DAY, HOUR, MINUTE, refuse
+from longshort.data.calendars.weeks import BUSINESS_DAYS as BUSINESS_DAYS
+from longshort.data.calendars.weeks import WEEKS, Week
+from longshort.data.calendars.zones import in_utc
 from longshort.errors import CalendarError
 
 ANCHOR = 2000
 """Session 0 of every exchange is its first session of this year, whatever the data: numbers never move."""
-BUSINESS_DAYS = "business days"
 USUAL_SESSIONS = 250
 YEAR = 365
 
@@ -24,7 +26,7 @@ class Schedule:
     """Hold an exchange's sessions: days since 1970, and the stretches of trading in UTC microseconds.
 
     A session has one stretch, or two around a lunch break. The library knows the sessions from `first` to `last`
-    (days); outside, weekdays stand for them.
+    (days); outside, the days of its usual week stand for them.
     """
 
     days: NDArray[np.int64]
@@ -45,24 +47,29 @@ def weekdays(first: int, last: int) -> NDArray[np.int64]:
     return days[(days + 3) % 7 < 5]
 
 
-def day_of_year(year: int) -> int:
-    """Give the first day of a year in days since 1970."""
-    return int(np.datetime64(f"{year:04d}-01-01").astype(np.int64))
-
-
 @lru_cache(maxsize=64)
 def schedule(code: str, first_year: int, last_year: int) -> Schedule:
-    """Compute the sessions of whole years, once per process; beyond what the library knows, weekdays continue."""
+    """Compute the sessions of whole years, once per process; beyond what it knows, its usual week continues."""
     first, last = day_of_year(first_year), day_of_year(last_year + 1) - 1
     if code == BUSINESS_DAYS:
         days = weekdays(first, last)
         return Schedule(days, days * DAY, days * DAY + DAY, "UTC", first, last)
+    if code in WEEKS:
+        return of_week(WEEKS[code], first_year, last_year)
     exchange = bounded(code, first, last)
     days = _micro(exchange.sessions) // DAY
     low, high = max(first, bound_day(exchange.bound_min(), first)), min(last, bound_day(exchange.bound_max(), last))
-    before, after = weekdays(first, low - 1), weekdays(high + 1, last)
+    week = np.array([sign == "1" for sign in exchange.weekmask])
+    before, after = (days[week[weekday(days)]] for days in (np.arange(first, low), np.arange(high + 1, last + 1)))
     starts, ends = trading(exchange.schedule, before, after)
     return Schedule(np.concatenate([before, days, after]), starts, ends, str(exchange.tz), low, high)
+
+
+def of_week(week: Week, first_year: int, last_year: int) -> Schedule:
+    """Lay out a week of trading round the clock, as `weeks` describes it."""
+    days = session_days(week.days, first_year, last_year)
+    starts, ends = (in_utc(days * DAY + minute * MINUTE, week.zone) for minute in (week.opens, week.closes))
+    return Schedule(days, starts, ends, week.zone, int(days[0]), int(days[-1]))
 
 
 def trading(table: Any, before: NDArray[np.int64], after: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
@@ -87,6 +94,9 @@ def bound_day(bound: Any, otherwise: int) -> int:
 def bounded(code: str, first: int, last: int) -> Any:
     """Ask the library for an exchange between two days, or for as much of that as it knows."""
     import exchange_calendars
+    from exchange_calendars.pandas_extensions.offsets import OrthodoxEaster
+
+    OrthodoxEaster._add_datetime = OrthodoxEaster._apply  # what pandas 3 calls it: without, Athens cannot be computed
 
     def ask(start: int, end: int) -> Any:
         dates = [str(np.datetime64(day, "D")) for day in (start, end)]
@@ -137,12 +147,13 @@ def session_days(code: str, first_year: int, last_year: int) -> NDArray[np.int64
     first, after = day_of_year(first_year), day_of_year(last_year + 1)
     if code == BUSINESS_DAYS:
         return weekdays(first, after - 1)
+    if code in WEEKS:
+        return session_days(WEEKS[code].days, first_year, last_year)
     last = last_listed(code)
     if last is None:
         return schedule(code, first_year, last_year).days
     low, end = max(first, day_of_year(FIRST)), min(after, day_of_year(last + 1))
-    listed = np.setxor1d(weekdays(day_of_year(FIRST), day_of_year(last + 1) - 1), differing(code))
-    listed = listed[(listed >= low) & (listed < end)]
+    listed = low + np.flatnonzero(sessions_within(code, low, end - 1))
     if (low, end) == (first, after):
         return listed
     asked = schedule(code, first_year, last_year).days

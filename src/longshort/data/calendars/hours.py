@@ -1,93 +1,82 @@
-"""Recognise an exchange's minutes: whose opening hours, in which clock, explain the rows."""
+"""Recognise an exchange's minutes, or those of a week round the clock: whose hours explain the rows, in which clock."""
 
-from datetime import UTC as UTC_ZONE
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from itertools import groupby
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.daily import STRAY_SHARE
-from longshort.data.calendars.exchange import ANCHOR, covering, day_of_year
-from longshort.data.calendars.intraday import UTC, SessionSteps, locate, stretches
-from longshort.data.calendars.protocol import DAY, HOUR
+from longshort.data.calendars.choice import STEPS_TO_COME, Told, chosen
+from longshort.data.calendars.fitting import STRAY_SHARE
+from longshort.data.calendars.intraday import SessionSteps, locate, stretches
+from longshort.data.calendars.likely import EARLY, LATE, Pair, Rows, likely
+from longshort.data.calendars.protocol import DAY
+from longshort.data.calendars.weeks import WEEKS
 from longshort.errors import CalendarError
 
-OPENING = {
-    "XNYS": ("America/New_York", 570, 960),
-    "XLON": ("Europe/London", 480, 990),
-    "XETR": ("Europe/Berlin", 540, 1050),
-    "XPAR": ("Europe/Paris", 540, 1050),
-    "XTKS": ("Asia/Tokyo", 540, 930),
-    "XHKG": ("Asia/Hong_Kong", 570, 960),
-    "XSHG": ("Asia/Shanghai", 570, 900),
-    "XTSE": ("America/Toronto", 570, 960),
-    "XASX": ("Australia/Sydney", 600, 960),
-    "XSWX": ("Europe/Zurich", 540, 1040),
-    "XBOM": ("Asia/Kolkata", 555, 930),
-    "XSTO": ("Europe/Stockholm", 540, 1050),
-    "XMIL": ("Europe/Rome", 540, 1055),
-    "BVMF": ("America/Sao_Paulo", 600, 1080),
-    "XTAI": ("Asia/Taipei", 540, 810),
-    "XKRX": ("Asia/Seoul", 540, 930),
-}
-"""Zone and usual opening hours (minutes after local midnight): they say which exchanges to ask, and which first."""
 
-SAMPLE = 200
-EARLY, LATE = 6 * HOUR, 4 * HOUR
-"""How far before the open and after the close a file may trade."""
-
-
-def exchange_steps(t: NDArray[np.int64], codes: tuple[str, ...] | None = None) -> SessionSteps | None:
+def exchange_steps(t: NDArray[np.int64], told: Told, codes: tuple[str, ...] | None = None) -> SessionSteps | None:
     """Find the exchange whose sessions explain intraday rows, or None; the fewest missing and stray rows win.
 
-    Naming `codes` asks only those exchanges, whatever their usual hours.
+    Naming `codes` asks only those exchanges, whatever their usual hours. Those whose clocks contradict the file
+    are asked only where no other explains the rows. Raise CalendarError where equals do not go on alike.
     """
     gaps, counts = np.unique(np.diff(t), return_counts=True)
     if 2 * counts.max() < len(t):
         return None
-    step = int(gaps[counts.argmax()])
-    best: tuple[float, SessionSteps | None] = (np.inf, None)
-    for code, clock in likely(t) if codes is None else clocks(codes):
-        try:
-            calendar = fitted(t, code, clock, step)
-        except CalendarError:
-            continue
-        if calendar is None:
-            continue
-        numbers = calendar.numbers(t)
-        lost = int(numbers[-1] - numbers[0]) + 1 - len(t) + 5 * len(calendar.extra)
-        best = min(best, (lost, calendar), key=lambda pair: pair[0])
-        if lost <= len(t) // 500:
+    rows = Rows(t, told.offsets, int(gaps[counts.argmax()]))
+    for _, alike in groupby(likely(rows, codes), key=lambda pair: pair.foreign):
+        found = best(rows, list(alike))
+        if found:
+            return settled(found, int(t[-1]) // DAY, told)
+    return None
+
+
+def best(rows: Rows, pairs: list[Pair]) -> list[SessionSteps]:
+    """Find the calendars that explain the rows best: several where they explain them equally well.
+
+    What is as likely as the best so far is asked too; what is less likely only as long as many rows are unexplained.
+    """
+    found: dict[tuple[int, int, int], list[SessionSteps]] = {}
+    for likeness, equals in groupby(pairs, key=lambda pair: (pair.days, pair.edges)):
+        if found and min(found)[0] <= len(rows.times) // 500:
             break
-    return best[1]
+        for pair in equals:
+            try:
+                calendar = fitted(rows.times, pair.code, pair.clock, rows.step)
+            except CalendarError:  # the user's version of the library cannot compute it, and nobody has named it
+                continue
+            if calendar is not None:
+                numbers = calendar.numbers(rows.times)
+                lost = int(numbers[-1] - numbers[0]) + 1 - len(rows.times) + 5 * len(calendar.extra)
+                found.setdefault((lost, likeness[1], cut_short(calendar)), []).append(calendar)
+    return found[min(found)] if found else []
 
 
-def likely(t: NDArray[np.int64]) -> list[tuple[str, str]]:
-    """Order exchanges and clocks by the share of rows inside the usual hours; three in ten must lie there."""
-    sample = t[np.linspace(0, len(t) - 1, min(SAMPLE, len(t))).astype(int)]
-    moments = [datetime.fromtimestamp(int(s) // 1_000_000, UTC_ZONE) for s in sample]
-    share: dict[tuple[str, str], float] = {}
-    for code, (zone, opens, closes) in OPENING.items():
-        there = [m.astimezone(ZoneInfo(zone)) for m in moments]
-        for clock, shown in ((UTC, there), (zone, moments)):
-            minute = np.array([m.hour * 60 + m.minute for m in shown])
-            share[code, clock] = float(np.mean((minute >= opens) & (minute <= closes)))
-    return [pair for pair in sorted(share, key=lambda pair: -share[pair]) if share[pair] >= 0.3]
+def cut_short(calendar: SessionSteps) -> int:
+    """Measure how far the labels of a week round the clock lie from its open and close: a longer one is no better."""
+    if calendar.code not in WEEKS:
+        return 0
+    conventions = ((0, -calendar.step), (calendar.step, 0), (0, 0))  # labelled by their start, their end, or both
+    return min(abs(calendar.first - first) + abs(calendar.last - last) for first, last in conventions)
 
 
-def clocks(codes: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Pair each exchange with the two clocks in which its files are written."""
-    zones = {code: covering(code, day_of_year(ANCHOR), day_of_year(ANCHOR)).zone for code in codes}
-    return [(code, clock) for code in codes for clock in dict.fromkeys((UTC, zones[code]))]
+def settled(found: list[SessionSteps], last: int, told: Told) -> SessionSteps:
+    """Choose among calendars that explain the rows equally well; the first clock of an exchange is taken."""
+    by_code = {calendar.code: calendar for calendar in reversed(found)}
+    codes = tuple(dict.fromkeys(calendar.code for calendar in found))
+    exchanges = tuple(code for code in codes if code not in WEEKS)
+    return by_code[chosen(exchanges, last, STEPS_TO_COME, told) if len(exchanges) > 1 else codes[0]]
 
 
 def fitted(t: NDArray[np.int64], code: str, clock: str, step: int) -> SessionSteps | None:
     """Fit the labels' place in the sessions of one exchange; None where too many rows stay outside."""
     starts, ends = stretches(code, clock, int(t[0]) // DAY, int(t[-1]) // DAY)
     wide = bool(np.all(starts[1:] - ends[:-1] > EARLY + LATE))
-    for early, late in ((0, 0), (EARLY, LATE)) if wide else ((0, 0),):
-        stretch = np.minimum(np.searchsorted(ends + late, t), len(ends) - 1)
+    touching = bool(np.any(starts[1:] == ends[:-1]))  # then a label on the border may belong to either side
+    sides: tuple[Literal["left", "right"], ...] = ("right", "left") if touching else ("left",)
+    for early, late, side in [(0, 0, side) for side in sides] + [(EARLY, LATE, sides[-1])] * wide:
+        stretch = np.minimum(np.searchsorted(ends + late, t, side), len(ends) - 1)
         inside = t >= starts[stretch] - early
         if np.mean(~inside) > STRAY_SHARE:
             continue

@@ -6,11 +6,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.exchange import ANCHOR, USUAL_SESSIONS, YEAR, covering, day_of_year, usual_day
+from longshort.data.calendars.exchange import ANCHOR, USUAL_SESSIONS, YEAR, covering, usual_day
+from longshort.data.calendars.listed import day_of_year
 from longshort.data.calendars.protocol import DAY, refuse
 from longshort.data.calendars.regular import Step
+from longshort.data.calendars.zones import UTC, local
 
-UTC = "UTC"
 RECENT = 2023
 """The year whose hours tell how long a full session is."""
 
@@ -30,8 +31,9 @@ class SessionSteps:
 
     The labels of a session run from `first` after each open to `last` after each close, both in microseconds: (0,
     -step) where bars are labelled by their start, (step, 0) by their end, (0, 0) where a file has both; trading
-    before the open or after the close widens them. `clock` is the zone in which the file writes its times: "UTC" or
-    the exchange's own. `extra` are times of rows outside all sessions; each counts as one step of its own.
+    before the open or after the close widens them. `clock` is the clock in which the file writes its times, as `zones`
+    reads it: "UTC", the exchange's own or another. `extra` are times of rows outside all sessions; each counts as one
+    step of its own.
     """
 
     code: str
@@ -118,14 +120,6 @@ def stretches(code: str, clock: str, low: int, high: int) -> tuple[NDArray[np.in
     """Give the starts and ends of all stretches of trading that cover two days, in the file's clock."""
     table = covering(code, low, high)
     return (table.starts, table.ends) if clock == UTC else (local(table.starts, clock), local(table.ends, clock))
-
-
-def local(times: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
-    """Turn UTC microseconds into what a clock in the zone shows."""
-    import pandas as pd
-
-    moments = pd.DatetimeIndex(times.astype("datetime64[us]"), tz="UTC").tz_convert(zone).tz_localize(None)
-    return np.asarray(moments.to_numpy()).astype("datetime64[us]").astype(np.int64)
 
 
 def locate(table: Slots, step: int, times: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -6,14 +6,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from longshort.data.calendars.daily import STRAY_SHARE, evening, strays
-from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions, days_of
+from longshort.data.calendars.choice import Told
+from longshort.data.calendars.daily import evening, strays
+from longshort.data.calendars.exchange import Sessions, days_of
+from longshort.data.calendars.fitting import STRAY_SHARE
 from longshort.data.calendars.hours import exchange_steps
 from longshort.data.calendars.intraday import SessionSteps
-from longshort.data.calendars.listed import last_listed
+from longshort.data.calendars.listed import exchanges
 from longshort.data.calendars.protocol import DAY, HOUR, MINUTE, WEEK, Calendar, refuse
 from longshort.data.calendars.recognition import month_day, week_phase
 from longshort.data.calendars.regular import Months, Numbered, Step, month_of
+from longshort.data.calendars.weeks import BUSINESS_DAYS, WEEKS
 from longshort.errors import CalendarError, examples, nearest
 
 REGULAR: dict[str, Calendar] = {
@@ -28,21 +31,35 @@ REGULAR: dict[str, Calendar] = {
     BUSINESS_DAYS: Sessions(BUSINESS_DAYS),
 }
 LENGTH = r"([1-9]\d*) ?(min|h|days|weeks)"
-ALIASES = {"NYSE": "XNYS", "NASDAQ": "XNYS", "LSE": "XLON", "TSE": "XTKS", "KRX": "XKRX", "24/7": "daily"}
+ALIASES = {
+    "NYSE": "XNYS",
+    "NASDAQ": "XNYS",
+    "LSE": "XLON",
+    "TSE": "XTKS",
+    "KRX": "XKRX",
+    "24/7": "daily",
+    "FX": "24/5",
+    "FOREX": "24/5",
+    "GLOBEX": "CME",
+    "CBOT": "CME",
+    "COMEX": "CME",
+    "NYMEX": "CME",
+}
 
 
-def named(name: str, times: NDArray[np.int64] | None = None) -> Calendar:
-    """Give the calendar of a name: an exchange's code, "daily", "business days", "30min", "2h", "monthly" ...
+def named(name: str, times: NDArray[np.int64] | None = None, offsets: tuple[int, ...] = ()) -> Calendar:
+    """Give the calendar of a name: an exchange's code, "24/5", "daily", "business days", "30min", "2h", "monthly" ...
 
     With a series' `times` the labels are placed as the file has them (the weekday of a week, the day of a month, the
-    minutes of a session and their clock); without, at the beginning of each. Raise CalendarError with the nearest
-    names where there is none, or where an exchange's hours do not explain intraday times.
+    minutes of a session and their clock, if need be by the `offsets` from UTC that `recognise` takes); without, at the
+    beginning of each. Raise CalendarError with the nearest names where there is none, or where an exchange's hours do
+    not explain intraday times.
 
     >>> named("15min").season
     96
     """
     plain = by_name(ALIASES.get(name.upper(), name))
-    return plain if times is None else distinct(placed(plain, times), times)
+    return plain if times is None else distinct(placed(plain, times, offsets), times)
 
 
 def by_name(name: str) -> Calendar:
@@ -51,11 +68,24 @@ def by_name(name: str) -> Calendar:
         return REGULAR[name]
     if re.fullmatch(LENGTH, name):
         return Step(length(name))
-    code, _, step = name.partition(" ")
-    if last_listed(code.upper()) is not None or code.upper() in exchange_names():
-        return SessionSteps(code.upper(), length(step), 0, -length(step)) if step else Sessions(code.upper())
-    known = [*REGULAR, *ALIASES, *exchange_names()]
+    written, _, step = name.partition(" ")
+    code = code_of(ALIASES.get(written.upper(), written))
+    if code is not None:
+        return SessionSteps(code, length(step), 0, -length(step)) if step else Sessions(code)
+    known = [*REGULAR, *ALIASES, *WEEKS, *exchange_names()]
     raise CalendarError(f"There is no calendar {name!r}.", hint=nearest(name, known))
+
+
+def code_of(name: str) -> str | None:
+    """Find the code of an exchange or a week, however its letters are written; None where there is none.
+
+    >>> code_of("xnys"), code_of("US_FUTURES"), code_of("nowhere")
+    ('XNYS', 'us_futures', None)
+    """
+    listed = {code.upper(): code for code in (*WEEKS, *exchanges())}
+    if name.upper() in listed:
+        return listed[name.upper()]
+    return {code.upper(): code for code in exchange_names()}.get(name.upper())
 
 
 def length(name: str) -> int:
@@ -89,12 +119,12 @@ def distinct(calendar: Calendar, times: NDArray[np.int64]) -> Calendar:
     return calendar
 
 
-def placed(plain: Calendar, times: NDArray[np.int64]) -> Calendar:
+def placed(plain: Calendar, times: NDArray[np.int64], offsets: tuple[int, ...]) -> Calendar:
     """Move a calendar's labels to where a file has them; raise CalendarError where it cannot explain the times."""
     if not len(times):
         return plain
     if isinstance(plain, Sessions | SessionSteps):
-        return placed_sessions(plain.code, times)
+        return placed_sessions(plain.code, times, offsets)
     if isinstance(plain, Months):
         month = month_of(times)
         day, business = month_day(times // DAY, month)
@@ -106,10 +136,10 @@ def placed(plain: Calendar, times: NDArray[np.int64]) -> Calendar:
     return plain
 
 
-def placed_sessions(code: str, times: NDArray[np.int64]) -> Calendar:
+def placed_sessions(code: str, times: NDArray[np.int64], offsets: tuple[int, ...]) -> Calendar:
     """Place an exchange's days, or its minutes where the times have several rows a day."""
     if len(np.unique(times // DAY)) < len(times):
-        steps = exchange_steps(times, codes=(code,))
+        steps = exchange_steps(times, Told(offsets), codes=(code,))
         if steps is None:
             raise CalendarError(
                 f"The opening hours of {code} explain the times neither in UTC nor in the exchange's own clock.",

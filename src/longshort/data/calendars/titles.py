@@ -3,7 +3,9 @@
 import re
 from functools import lru_cache
 
+from longshort.data.calendars.listed import exchanges
 from longshort.data.calendars.protocol import Calendar
+from longshort.data.calendars.weeks import WEEKS
 from longshort.language import message
 
 WORDS = ("numbered", "irregular", "hourly", "daily", "business days", "weekly", "monthly", "quarterly", "half-yearly",
@@ -21,7 +23,7 @@ def title(calendar: Calendar) -> str:
     """
     name = calendar.name
     code, _, step = name.partition(" ")
-    if code.isupper() and step:
+    if step and (code in WEEKS or code in exchanges()):
         return message("calendars.of_exchange", code=code, step=_worded(step))
     return _worded(name)
 

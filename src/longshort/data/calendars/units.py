@@ -1,9 +1,10 @@
 """In what a calendar counts: the unit that people name, and the seasons that it may have."""
 
-from longshort.data.calendars.exchange import BUSINESS_DAYS, Sessions
+from longshort.data.calendars.exchange import Sessions
 from longshort.data.calendars.intraday import SessionSteps
 from longshort.data.calendars.protocol import DAY, HOUR, MINUTE, WEEK, Calendar
 from longshort.data.calendars.regular import Months, Numbered, Step
+from longshort.data.calendars.weeks import BUSINESS_DAYS
 
 LENGTHS = {WEEK: "week", DAY: "day", HOUR: "hour", MINUTE: "minute"}
 MONTHS = {1: "month", 3: "quarter", 12: "year"}

@@ -31,6 +31,7 @@ def to_panel(
     newest_first: bool = False,
     duplicates: str | None = None,
     target_needed: bool = True,
+    to_come: bool = True,
     notes: Sequence[str] = (),
 ) -> Panel:
     """Sort rows by series and time, settle duplicates, give every series its calendar, and build the Panel.
@@ -59,7 +60,7 @@ def to_panel(
         long, dead = _living(long)
         findings += dead
     _check_static(long)
-    return _panel(long, dated, calendar, said, findings)
+    return _panel(long, dated, calendar, to_come, said, findings)
 
 
 def _by_id(long: Long) -> Long:
@@ -214,15 +215,22 @@ def _check_static(long: Long) -> None:
 
 
 def _panel(
-    long: Long, dated: bool, calendar: "str | Calendar | None", notes: list[str], findings: list[Finding]
+    long: Long,
+    dated: bool,
+    calendar: "str | Calendar | None",
+    to_come: bool,
+    notes: list[str],
+    findings: list[Finding],
 ) -> Panel:
-    offsets = _offsets(long)
-    times = _times(long)
-    calendars = _calendars(calendar, dated, [times[a:b] for a, b in pairwise(offsets)])
+    equals: list[str] = []
+    calendars = _calendars(calendar, dated, long, to_come, equals)
+    long, left_out = _at_sessions(long, calendars, to_come)
+    findings += left_out
+    offsets, times = _offsets(long), _times(long)
     if dated:
         known = {one.name: one for one in calendars}
         how = "notes.calendar.recognised" if calendar is None else "notes.calendar.given"
-        notes.append(message(how, n=len(known), names=listed([title(one) for one in known.values()], 6)))
+        notes += [message(how, n=len(known), names=listed([title(one) for one in known.values()], 6)), *equals]
     return Panel(
         values=np.ascontiguousarray(long.values),
         times=times,
@@ -238,17 +246,45 @@ def _panel(
     )
 
 
-def _calendars(wanted: "str | Calendar | None", dated: bool, times: list[NDArray[np.int64]]) -> "list[Calendar]":
+def _calendars(
+    wanted: "str | Calendar | None", dated: bool, long: Long, to_come: bool, notes: list[str]
+) -> "list[Calendar]":
     from longshort.data import calendars
 
+    bounds = list(pairwise(_offsets(long)))
     if not dated:
-        return [calendars.named("numbered")] * len(times)
+        return [calendars.named("numbered")] * len(bounds)
+    seen = _observed(long, to_come)  # once: a slice keeps the whole of what it is cut from
+    times, known = [_times(long)[a:b] for a, b in bounds], [seen[a:b] for a, b in bounds]
     if wanted is None:
-        return calendars.recognise(times)
+        return calendars.recognise(times, known, long.ahead, notes, to_come)
     if not isinstance(wanted, str):
         return [wanted] * len(times)
     shared: dict[Calendar, Calendar] = {}
-    return [shared.setdefault(one, one) for one in (calendars.named(wanted, own) for own in times)]
+    rows = (own[has] if has.any() else own for own, has in zip(times, known, strict=True))
+    return [shared.setdefault(one, one) for one in (calendars.named(wanted, own, long.ahead) for own in rows)]
+
+
+def _observed(long: Long, to_come: bool) -> NDArray[np.bool_]:
+    """Tell which rows speak for a session: those with a target or, where nothing is forecast, with any value."""
+    blank = np.isnan(long.values[:, :1] if to_come else long.values)
+    return np.asarray(~blank.all(axis=1))
+
+
+def _at_sessions(long: Long, calendars: "list[Calendar]", to_come: bool) -> tuple[Long, list[Finding]]:
+    """Leave out rows without a target on days (or at hours) that are no sessions; say how many."""
+    from longshort.data.calendars import is_session
+
+    known = _observed(long, to_come)
+    kept = known.copy()
+    for calendar, (a, b) in zip(calendars, pairwise(_offsets(long)), strict=True):
+        if not known[a:b].all():
+            kept[a:b] |= is_session(calendar, _times(long)[a:b])
+    if kept.all():
+        return long, []
+    count = int((~kept).sum())
+    text = message("checks.no_session", n=count, where=long.where(int(np.argmin(kept))))
+    return long.take(np.flatnonzero(kept)), [Finding("no_session", "info", text, float(count))]
 
 
 def _sessions(calendars: "list[Calendar]", times: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:

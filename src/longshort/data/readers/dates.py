@@ -71,6 +71,20 @@ def looks_dated(cells: pl.Series) -> bool:
     return counted(text) is not None or any(_share(text, way) >= 0.8 for way in WAYS)
 
 
+def ahead(cells: pl.Series) -> tuple[int, ...]:
+    """List the minutes ahead of UTC that a column of dates states; none where it states none."""
+    if cells.dtype.is_temporal():
+        if not _zone(cells):
+            return ()
+        apart = cells.dt.replace_time_zone(None).cast(pl.Datetime("us")).to_physical().to_numpy() - _utc(cells)
+    else:
+        zones = _text(cells).str.extract(r"\d\d:?\d\d.*?([+-]\d{2}:?\d{2}|Z)$")
+        if zones.null_count():
+            return ()
+        apart = offsets(zones.unique())
+    return tuple(int(minutes) for minutes in np.unique(apart // 60_000_000))
+
+
 def choose_clock(local: Times, utc: Times) -> tuple[Times, str]:
     """Choose between the clock of the time zone, "local", and "utc": a daily series keeps its local dates.
 

@@ -1,7 +1,7 @@
 """Tell what raw cells mean: which columns say when and which, what is forecast, and what may be seen for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,8 @@ def interpret(raw: Raw, wishes: Wishes) -> tuple[Long, list[str]]:
         if wishes.timezone is not None:
             times = to_utc(raw, times, wishes.timezone, locate.id_column(raw, wishes.id, date))
             said = message("notes.dates_in_zone", column=repr(date), zone=wishes.timezone)
-    return _table(raw, wishes, date, times, [*raw.notes, said] if said else list(raw.notes))
+    long, notes = _table(raw, wishes, date, times, [*raw.notes, said] if said else list(raw.notes))
+    return (long if date is None else replace(long, ahead=dates.ahead(raw.frame[date]))), notes
 
 
 def _dateless(raw: Raw) -> DataError:

@@ -14,7 +14,7 @@ from longshort.data.panel import Column
 class Long:
     """Hold rows in the file's order: `codes[i]` is the series of row `i` in `ids`, `times` is None without dates.
 
-    `named` says that a column names the series.
+    `named` says that a column names the series, `ahead` by how many minutes its dates state to be ahead of UTC.
     """
 
     values: NDArray[np.float64]
@@ -24,6 +24,7 @@ class Long:
     columns: tuple[Column, ...]
     where: Callable[[int], str]
     named: bool = False
+    ahead: tuple[int, ...] = ()
 
     def take(self, rows: NDArray[np.int64]) -> "Long":
         """Choose rows, in an order; the messages still find their place in the file."""

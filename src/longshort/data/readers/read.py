@@ -131,7 +131,7 @@ def _joined(panel: Panel, others: Sequence[object]) -> Panel:
             continue
         raw = gather([other], Written())
         long, notes = interpret(raw, Wishes(target_needed=False))
-        panel = join(panel, to_panel(long, notes=notes, target_needed=False), raw.parts[0].stem)
+        panel = join(panel, to_panel(long, notes=notes, target_needed=False, to_come=False), raw.parts[0].stem)
     return panel
 
 
