@@ -130,7 +130,7 @@ def test_a_member_that_diverges_at_once_is_an_error_with_the_epoch(network_of, s
         train(network_of(), settings_of(), [Job(wild, 0, "wild")], checkpoint=tmp_path)
     assert caught.value.hint == "Choose --set training.learning_rate=0.001"
     with pytest.raises(DivergedError) as caught:
-        train(network_of(), settings_of(learning_rate=1e30, gradient_clip=None), [Job(wild, 0, "wild")])
+        train(network_of(), settings_of(learning_rate=1_000, gradient_clip=None), [Job(wild, 0, "wild")])
     assert caught.value.hint == "Choose --set training.learning_rate=0.01 --set training.gradient_clip=1.0"
 
 
